@@ -1,0 +1,1 @@
+"""The client: session, send chain, pool and connectors. Never imports ``_server``."""

@@ -1,0 +1,1 @@
+"""One live connection in either role: parser, transport and flow control together."""

@@ -1,0 +1,1 @@
+"""Sockets, TLS, names and clocks. No HTTP words here."""

@@ -1,0 +1,1 @@
+"""The server: protocol, request, response, routing, application. Never imports ``_client``."""

@@ -1,0 +1,1 @@
+"""What ``test_utils`` and the pytest plugin offer."""

@@ -1,0 +1,33 @@
+"""Which twin is in use: compiled (Cython over llhttp) or pure Python.
+
+The only module that imports ``_cparser``. ``AIOHTTP_NO_EXTENSIONS=1`` chooses the pure twin;
+``AIOHTTP_CORE_REQUIRE_EXTENSIONS=1`` makes a missing extension an ImportError; without either a
+missing extension is told once, by a warning that the logging system shows too.
+"""
+
+import os
+from typing import Any, Final
+
+http_parser: Any = None
+serializer: Any = None
+websocket: Any = None
+MISSING: str = ""
+"""Why the compiled twin is not in use although nobody refused it; empty otherwise."""
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "") not in ("", "0")
+
+
+if not _flag("AIOHTTP_NO_EXTENSIONS"):
+    try:
+        from aiohttp_core._cparser import http_parser, serializer, websocket
+    except ImportError as exc:
+        if _flag("AIOHTTP_CORE_REQUIRE_EXTENSIONS"):
+            raise ImportError(f"aiohttp_core: the compiled extension is required but missing: {exc}") from exc
+        MISSING = str(exc)
+        http_parser = serializer = websocket = None
+elif _flag("AIOHTTP_CORE_REQUIRE_EXTENSIONS"):
+    raise ImportError("aiohttp_core: AIOHTTP_NO_EXTENSIONS and AIOHTTP_CORE_REQUIRE_EXTENSIONS exclude each other")
+
+ACCELERATED: Final[bool] = http_parser is not None

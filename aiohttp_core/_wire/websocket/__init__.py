@@ -1,0 +1,1 @@
+"""WebSocket frames, messages and handshake (RFC 6455, RFC 7692) without I/O."""

@@ -1,0 +1,1 @@
+"""aiohttp's other module names, as re-exports; they become importable under ``aiohttp_core.``."""
