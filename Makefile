@@ -1,0 +1,95 @@
+# Verbs only; `make` prints them. Each verb does the set-up it needs, once.
+
+PYTHON ?= python3
+VENV ?= .venv
+BENCH_VENV ?= .venv-bench
+JOBS ?= 2
+ARGS ?=
+
+PY := $(VENV)/bin/python
+ENV := $(VENV)/.ready
+LLHTTP := $(VENV)/.llhttp
+BUILT := $(VENV)/.built
+BENCH_READY := $(BENCH_VENV)/.ready
+EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h)
+SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z_]*": "\(.*\)",$$/\1/p' setup.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve build test test-pure test-install bench bench-quick wheel lint format types arch fuzz asan clean
+
+help:  ## This list
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+run: $(BUILT)  ## Start the example server, fetch from it, print what came back
+	$(PY) examples/demo.py $(ARGS)
+
+serve: $(BUILT)  ## Keep the example server running
+	$(PY) examples/server.py $(ARGS)
+
+build: $(BUILT)  ## Set up .venv and compile what changed
+
+test: $(BUILT)  ## The tests on the compiled twin (and on the pure one beside it)
+	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(VENV)/bin/pytest -n $(JOBS) -m "not install" $(ARGS)
+
+test-pure: $(ENV)  ## The tests with AIOHTTP_NO_EXTENSIONS=1
+	AIOHTTP_NO_EXTENSIONS=1 $(VENV)/bin/pytest -n $(JOBS) -m "not install" $(ARGS)
+
+test-install: $(ENV)  ## Wheels, source distributions and editable installs, in fresh environments
+	$(VENV)/bin/pytest -n $(JOBS) -m install tests/install $(ARGS)
+
+bench: $(BENCH_READY)  ## All benchmarks, beside their peers
+	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/pytest benchmarks -c benchmarks/pytest.ini --benchmark-group-by=group --benchmark-columns=min,median,ops --benchmark-sort=median $(ARGS)
+
+bench-quick: $(BENCH_READY)  ## The same with short rounds: a feel, not a measurement
+	$(MAKE) bench ARGS="--benchmark-min-rounds=3 --benchmark-max-time=0.1 --benchmark-warmup=off $(ARGS)"
+
+wheel: $(ENV)  ## dist/: the source distribution, and a wheel built from it
+	$(PY) tests/install/make_dist.py dist
+
+lint: $(ENV)  ## ruff
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+format: $(ENV)  ## Let ruff put the files in shape
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+types: $(ENV)  ## mypy --strict
+	$(VENV)/bin/mypy --strict aiohttp_core
+
+arch: $(ENV)  ## The rules of the layers
+	$(VENV)/bin/lint-imports
+	AIOHTTP_NO_EXTENSIONS=1 $(VENV)/bin/pytest tests/architecture $(ARGS)
+
+fuzz: $(BUILT)  ## Random mutations into both parsers for 60 seconds
+	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(PY) tests/fuzz/fuzz_parser.py $(ARGS)
+
+asan: $(BUILT)  ## The wire tests on an AddressSanitizer build
+	PYTHON=$(abspath $(PY)) tests/asan/run $(ARGS)
+
+clean:  ## Remove what was built, not the environments
+	rm -rf build dist *.egg-info _cparser/*.so _cparser/*.c _cparser/*.html vendor/llhttp
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
+	rm -f $(VENV)/.built $(VENV)/.llhttp $(BENCH_VENV)/.ready
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+# --- set-up -----------------------------------------------------------------------------------------------------------
+
+# Installed pure and quickly here; the extensions are compiled in place by $(BUILT).
+$(ENV): pyproject.toml
+	[ -x $(PY) ] || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check "setuptools>=77" "Cython>=3.1,<4"
+	AIOHTTP_NO_EXTENSIONS=1 $(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[test,lint]"
+	touch $@
+
+# A fresh machine without network or compiler still gets the pure package: setup.py says so, and the stamp stays away.
+# With both at hand a failure to compile is an error.
+$(BUILT): $(ENV) setup.py vendor/llhttp.lock $(EXTENSION_SOURCES) $(SHARED_SOURCES)
+	if $(PY) vendor/materialise.py && command -v "$${CC:-cc}" >/dev/null; then export AIOHTTP_CORE_REQUIRE_EXTENSIONS=1; fi; \
+	$(PY) setup.py --quiet build_ext --inplace && if [ -n "$$AIOHTTP_CORE_REQUIRE_EXTENSIONS" ]; then touch $@; fi
+
+$(BENCH_READY): $(BUILT) pyproject.toml
+	[ -x $(BENCH_VENV)/bin/python ] || $(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" "Cython>=3.1,<4"
+	AIOHTTP_NO_EXTENSIONS=1 $(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[bench]"
+	touch $@

@@ -1,0 +1,208 @@
+"""Builds the compiled twin of aiohttp_core._wire; everything that is not about it stands in pyproject.toml.
+
+AIOHTTP_NO_EXTENSIONS=1 compiles nothing. AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 turns "made the pure package
+instead" into an error. USE_SYSTEM_DEPS=1 links the system's libllhttp, found by pkg-config.
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from setuptools import Extension, find_packages, setup
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import CCompilerError, ExecError, PlatformError
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT / "vendor"))
+
+import materialise  # noqa: E402  (vendor/ is not a package)
+
+PACKAGE = "aiohttp_core._cparser"
+SOURCES = "_cparser"
+LLHTTP_USERS = {"http_parser"}
+"""The modules of _cparser that call llhttp."""
+
+SHARED_SOURCES: dict[str, str] = {}
+"""Extension name -> the .py file it is compiled from (Cython's pure-Python mode): one source, both twins.
+Such a file imports absolutely, since it is compiled into another package."""
+
+DIRECTIVES = {
+    "language_level": 3,
+    "binding": False,
+    "boundscheck": False,
+    "cdivision": True,
+    "initializedcheck": False,
+    "wraparound": False,
+}
+
+
+class PureInstead(Exception):
+    """Why there will be no extension: the package is made pure, or the build fails where extensions are required."""
+
+
+def flag(name: str) -> bool:
+    return os.environ.get(name, "") not in ("", "0")
+
+
+def say(text: str) -> None:
+    print(f"aiohttp-core: {text}", file=sys.stderr, flush=True)
+
+
+def llhttp_options() -> dict[str, list[str]]:
+    """The Extension arguments that give llhttp: the system's library, or the sources in vendor/."""
+    if flag("USE_SYSTEM_DEPS"):
+        return _system_llhttp()
+    try:
+        lock = materialise.Lock.read()
+        folder = materialise.materialise(lock)
+    except materialise.Unavailable as exc:
+        raise PureInstead(f"llhttp's sources are not here and could not be fetched: {exc}") from exc
+    except materialise.HashMismatch as exc:
+        raise SystemExit(f"aiohttp-core: {exc}") from exc
+    # Relative to the root: setuptools refuses absolute paths.
+    sources = sorted(name for name in lock.files if name.endswith(".c"))
+    return {
+        "sources": [f"vendor/llhttp/{name}" for name in sources],
+        "include_dirs": [str((folder / "include").relative_to(ROOT))],
+        "depends": ["vendor/llhttp.lock", "vendor/llhttp/include/llhttp.h"],
+    }
+
+
+def _system_llhttp() -> dict[str, list[str]]:
+    def ask(question: str) -> list[str]:
+        command = [os.environ.get("PKG_CONFIG", "pkg-config"), question, "libllhttp"]
+        try:
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+        except (OSError, subprocess.CalledProcessError) as exc:
+            raise SystemExit(f"aiohttp-core: USE_SYSTEM_DEPS=1, but {shlex.join(command)} failed: {exc}") from exc
+        return shlex.split(done.stdout)
+
+    return {"extra_compile_args": ask("--cflags"), "extra_link_args": ask("--libs")}
+
+
+def extensions() -> list[Extension]:
+    """The extensions to build; none when the pure twin was chosen. Raises PureInstead."""
+    modules = {path.stem: str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(f"{SOURCES}/*.pyx"))}
+    if flag("AIOHTTP_NO_EXTENSIONS") or not modules:
+        return []
+    if sys.implementation.name != "cpython":
+        raise PureInstead(f"on {sys.implementation.name} the pure package is the faster one")
+    probe_compiler()
+    llhttp = llhttp_options()
+    found = []
+    for stem, source in modules.items():
+        options: dict[str, list[str]] = llhttp if stem in LLHTTP_USERS else {}
+        found.append(_extension(f"{PACKAGE}.{stem}", source, options))
+    found += [_extension(name, source, {}) for name, source in SHARED_SOURCES.items()]
+    return cythonized(found)
+
+
+def _extension(name: str, source: str, options: dict[str, list[str]]) -> Extension:
+    flags = [] if sys.platform == "win32" else ["-O3", "-fno-strict-aliasing"]
+    return Extension(
+        name,
+        [source, *options.get("sources", [])],
+        include_dirs=options.get("include_dirs", []),
+        depends=options.get("depends", []),
+        extra_compile_args=[*flags, *options.get("extra_compile_args", [])],
+        extra_link_args=options.get("extra_link_args", []),
+    )
+
+
+def cythonized(found: list[Extension]) -> list[Extension]:
+    from Cython.Build import cythonize  # here: a pure build does not need Cython
+
+    # build_dir keeps generated C beside neither the .pyx nor a shared .py.
+    result: list[Extension] = cythonize(
+        found,
+        build_dir="build/cython",
+        include_path=[SOURCES],
+        compiler_directives=DIRECTIVES,
+        annotate=flag("AIOHTTP_CORE_ANNOTATE"),
+    )
+    return result
+
+
+def probe_compiler() -> None:
+    """Raise PureInstead when no C compiler can build a Python extension here."""
+    from setuptools import Distribution
+
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "probe.c"
+        source.write_text("#include <Python.h>\nint probe(void) { return PY_MAJOR_VERSION; }\n", encoding="utf-8")
+        command = build_ext(Distribution({"ext_modules": [Extension("probe", [str(source)])]}))
+        command.build_temp = command.build_lib = scratch
+        command.finalize_options()
+        try:
+            command.run()
+        except (CCompilerError, ExecError, PlatformError, OSError) as exc:
+            raise PureInstead(f"no working C compiler with Python's headers: {exc}") from exc
+
+
+class BuildExtensions(build_ext):
+    """build_ext that compiles llhttp once into objects of its own, and falls back to the pure package."""
+
+    def run(self) -> None:
+        try:
+            super().run()
+        except (CCompilerError, ExecError, PlatformError) as exc:
+            pure_instead(f"compiling failed: {exc}")
+            self._remove_results()
+            self.extensions = self.distribution.ext_modules = []
+
+    def build_extension(self, ext: Extension) -> None:
+        vendored = [source for source in ext.sources if source.startswith("vendor/")]
+        if vendored:
+            ext.sources = [source for source in ext.sources if source not in vendored]
+            ext.extra_objects = [*ext.extra_objects, *self._objects(vendored, ext)]
+        super().build_extension(ext)
+
+    def _objects(self, sources: list[str], ext: Extension) -> list[str]:
+        """Compile what is older than the lock file or its source: a changed .pyx must not recompile llhttp."""
+        objects: list[str] = self.compiler.object_filenames(sources, output_dir=self.build_temp)
+        for source, made in zip(sources, objects, strict=True):
+            newest = max(os.path.getmtime(path) for path in [source, *ext.depends])
+            if self.force or not os.path.exists(made) or os.path.getmtime(made) <= newest:
+                self.compiler.compile(
+                    [source],
+                    output_dir=self.build_temp,
+                    include_dirs=ext.include_dirs,
+                    extra_postargs=ext.extra_compile_args,
+                )
+        return objects
+
+    def _remove_results(self) -> None:
+        # A package with one of its extensions would be neither twin.
+        for ext in self.extensions:
+            Path(self.get_ext_fullpath(ext.name)).unlink(missing_ok=True)
+
+
+def pure_instead(reason: str) -> None:
+    if flag("AIOHTTP_CORE_REQUIRE_EXTENSIONS"):
+        raise SystemExit(f"aiohttp-core: AIOHTTP_CORE_REQUIRE_EXTENSIONS=1, but {reason}")
+    say(f"{reason}\naiohttp-core: making the PURE PYTHON package, without the compiled extension.")
+
+
+def options() -> dict[str, Any]:
+    os.chdir(ROOT)
+    try:
+        ext_modules = extensions()
+    except PureInstead as exc:
+        pure_instead(str(exc))
+        ext_modules = []
+    packages = find_packages(include=["aiohttp_core", "aiohttp_core.*"])
+    licences = ["LICENSE", *(f"vendor/llhttp/{name}" for name in ("LICENSE", "LICENSE-MIT") if ext_modules)]
+    return {
+        "license_files": [name for name in licences if os.path.exists(name)],
+        "packages": [*packages, PACKAGE],  # find_packages cannot see a package that package_dir maps
+        "package_dir": {PACKAGE: SOURCES},
+        "ext_modules": ext_modules,
+        "cmdclass": {"build_ext": BuildExtensions},
+    }
+
+
+setup(**options())
