@@ -8,7 +8,6 @@ ARGS ?=
 
 PY := $(VENV)/bin/python
 ENV := $(VENV)/.ready
-LLHTTP := $(VENV)/.llhttp
 BUILT := $(VENV)/.built
 BENCH_READY := $(BENCH_VENV)/.ready
 EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h)
@@ -38,7 +37,8 @@ test-install: $(ENV)  ## Wheels, source distributions and editable installs, in 
 	$(VENV)/bin/pytest -n $(JOBS) -m install tests/install $(ARGS)
 
 bench: $(BENCH_READY)  ## All benchmarks, beside their peers
-	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/pytest benchmarks -c benchmarks/pytest.ini --benchmark-group-by=group --benchmark-columns=min,median,ops --benchmark-sort=median $(ARGS)
+	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/pytest benchmarks -o pythonpath=benchmarks \
+		--benchmark-group-by=group --benchmark-columns=min,median,ops --benchmark-sort=median $(ARGS)
 
 bench-quick: $(BENCH_READY)  ## The same with short rounds: a feel, not a measurement
 	$(MAKE) bench ARGS="--benchmark-min-rounds=3 --benchmark-max-time=0.1 --benchmark-warmup=off $(ARGS)"
@@ -59,18 +59,24 @@ types: $(ENV)  ## mypy --strict
 
 arch: $(ENV)  ## The rules of the layers
 	$(VENV)/bin/lint-imports
-	AIOHTTP_NO_EXTENSIONS=1 $(VENV)/bin/pytest tests/architecture $(ARGS)
+	$(VENV)/bin/pytest tests/architecture $(ARGS)
+	@find aiohttp_core _cparser \( -name '*.py' -o -name '*.pyx' \) -exec wc -l {} + | \
+		awk '$$1 > 600 && $$2 != "total" { print "over 600 lines, is it one thing? " $$2 ": " $$1 }'
 
 fuzz: $(BUILT)  ## Random mutations into both parsers for 60 seconds
 	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(PY) tests/fuzz/fuzz_parser.py $(ARGS)
 
 asan: $(BUILT)  ## The wire tests on an AddressSanitizer build
-	PYTHON=$(abspath $(PY)) tests/asan/run $(ARGS)
+	CFLAGS="-g -fsanitize=address -fno-omit-frame-pointer" LDFLAGS="-fsanitize=address" AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 \
+		$(PY) setup.py --quiet build --build-base build/asan --build-lib build/asan/lib
+	LD_PRELOAD="$$($${CC:-cc} -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc \
+		PYTHONPATH=build/asan/lib AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 \
+		$(VENV)/bin/pytest -n $(JOBS) tests/wire $(ARGS)
 
 clean:  ## Remove what was built, not the environments
 	rm -rf build dist *.egg-info _cparser/*.so _cparser/*.c _cparser/*.html vendor/llhttp
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
-	rm -f $(VENV)/.built $(VENV)/.llhttp $(BENCH_VENV)/.ready
+	rm -f $(VENV)/.built $(BENCH_VENV)/.ready
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 # --- set-up -----------------------------------------------------------------------------------------------------------

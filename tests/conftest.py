@@ -1,0 +1,24 @@
+"""What every test run shares: which twin is under test is printed, and hypothesis has no clock."""
+
+import os
+import sys
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import aiohttp_core
+from aiohttp_core._wire import _accel
+
+# No deadline: a slow machine is not a failing test. In CI the examples are the same in every run.
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    if aiohttp_core.ACCELERATED:
+        twin = f"compiled ({_accel.http_parser.__file__})"
+    else:
+        twin = f"pure Python ({_accel.MISSING or 'AIOHTTP_NO_EXTENSIONS'})"
+    python = f"{sys.implementation.name} {sys.version.split()[0]}"
+    return [f"aiohttp_core {aiohttp_core.__version__}: {twin}; {python}; {os.path.dirname(aiohttp_core.__file__)}"]
