@@ -14,6 +14,7 @@ from typing import Any
 
 from setuptools import Extension, find_packages, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.command.sdist import sdist
 from setuptools.errors import CCompilerError, ExecError, PlatformError
 
 ROOT = Path(__file__).resolve().parent
@@ -106,8 +107,8 @@ def _extension(name: str, source: str, options: dict[str, list[str]]) -> Extensi
     return Extension(
         name,
         [source, *options.get("sources", [])],
-        include_dirs=options.get("include_dirs", []),
-        depends=options.get("depends", []),
+        include_dirs=[SOURCES, *options.get("include_dirs", [])],
+        depends=[*(str(path.relative_to(ROOT)) for path in ROOT.glob(f"{SOURCES}/*.h")), *options.get("depends", [])],
         extra_compile_args=[*flags, *options.get("extra_compile_args", [])],
         extra_link_args=options.get("extra_link_args", []),
     )
@@ -181,6 +182,17 @@ class BuildExtensions(build_ext):
             Path(self.get_ext_fullpath(ext.name)).unlink(missing_ok=True)
 
 
+class SourceDistribution(sdist):
+    """sdist that carries llhttp, also where nothing is compiled."""
+
+    def run(self) -> None:
+        try:
+            materialise.materialise(materialise.Lock.read())
+        except materialise.VendorError as exc:
+            raise SystemExit(f"aiohttp-core: a source distribution must carry llhttp's sources: {exc}") from exc
+        super().run()
+
+
 def pure_instead(reason: str) -> None:
     if flag("AIOHTTP_CORE_REQUIRE_EXTENSIONS"):
         raise SystemExit(f"aiohttp-core: AIOHTTP_CORE_REQUIRE_EXTENSIONS=1, but {reason}")
@@ -201,7 +213,7 @@ def options() -> dict[str, Any]:
         "packages": [*packages, PACKAGE],  # find_packages cannot see a package that package_dir maps
         "package_dir": {PACKAGE: SOURCES},
         "ext_modules": ext_modules,
-        "cmdclass": {"build_ext": BuildExtensions},
+        "cmdclass": {"build_ext": BuildExtensions, "sdist": SourceDistribution},
     }
 
 

@@ -79,13 +79,10 @@ def test_file_names(path: Path) -> None:
 
 def committed_texts() -> Iterator[Path]:
     folders = ("aiohttp_core", "_cparser", "tests", "benchmarks", "docs", "examples", "vendor", ".ci", ".github")
-    built_folders, built_files = {"__pycache__", "llhttp", "_build"}, {".so", ".pyd", ".pyc"}
+    built = {"__pycache__", "llhttp", "_build"}
     for path in (*ROOT.iterdir(), *(found for name in folders for found in (ROOT / name).rglob("*"))):
-        if (
-            path.is_file()
-            and not built & set(path.relative_to(ROOT).parts)
-            and path.suffix not in (".so", ".pyd", ".pyc")
-        ):
+        made = path.suffix in (".so", ".pyd", ".pyc") or built & set(path.relative_to(ROOT).parts)
+        if path.is_file() and not made:
             yield path
 
 
