@@ -81,21 +81,27 @@ clean:  ## Remove what was built, not the environments
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
-# Installed pure and quickly here; the extensions are compiled in place by $(BUILT).
+# Installed pure and quickly here (setuptools' remark about editable installs is no news); the extensions are compiled
+# in place by $(BUILT).
 $(ENV): pyproject.toml
 	[ -x $(PY) ] || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check "setuptools>=77" "Cython>=3.1,<4"
-	AIOHTTP_NO_EXTENSIONS=1 $(PY) -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[test,lint]"
+	PYTHONWARNINGS=ignore AIOHTTP_NO_EXTENSIONS=1 $(PY) -m pip install --quiet --disable-pip-version-check \
+		--no-build-isolation --editable ".[test,lint]"
 	touch $@
 
-# A fresh machine without network or compiler still gets the pure package: setup.py says so, and the stamp stays away.
-# With both at hand a failure to compile is an error.
+# Without network or compiler there is still the pure package: setup.py says so, and the stamp stays away. With both
+# at hand a failure to compile is an error.
 $(BUILT): $(ENV) setup.py vendor/llhttp.lock $(EXTENSION_SOURCES) $(SHARED_SOURCES)
-	if $(PY) vendor/materialise.py && command -v "$${CC:-cc}" >/dev/null; then export AIOHTTP_CORE_REQUIRE_EXTENSIONS=1; fi; \
-	$(PY) setup.py --quiet build_ext --inplace && if [ -n "$$AIOHTTP_CORE_REQUIRE_EXTENSIONS" ]; then touch $@; fi
+	@if $(PY) vendor/materialise.py && command -v "$${CC:-cc}" >/dev/null; then \
+		echo "compiling what changed" && AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(PY) setup.py --quiet build_ext --inplace && touch $@; \
+	else \
+		$(PY) setup.py --quiet build_ext --inplace; \
+	fi
 
 $(BENCH_READY): $(BUILT) pyproject.toml
 	[ -x $(BENCH_VENV)/bin/python ] || $(PYTHON) -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" "Cython>=3.1,<4"
-	AIOHTTP_NO_EXTENSIONS=1 $(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[bench]"
+	PYTHONWARNINGS=ignore AIOHTTP_NO_EXTENSIONS=1 $(BENCH_VENV)/bin/python -m pip install --quiet \
+		--disable-pip-version-check --no-build-isolation --editable ".[bench]"
 	touch $@
