@@ -1,0 +1,253 @@
+"""Cookies on the wire: Cookie and Set-Cookie, read and written (RFC 6265, RFC 6265bis).
+
+Reading is tolerant and linear in the length of the field. Values are kept as they came in ``coded_value``; a
+cookie that cannot be kept is left out, and its name is returned for one report by the caller: a peer must not
+decide how many lines the log gets.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from http.cookies import CookieError, Morsel, SimpleCookie
+from typing import Final, NamedTuple
+
+MAX_COOKIES_PER_RESPONSE: Final = 50
+"""Set-Cookie fields of one response that are looked at (RFC 6265bis section 5.5 asks for 50 per domain)."""
+
+MAX_PAIR_LENGTH: Final = 4096
+"""Octets of name and value together (RFC 6265bis section 5.6)."""
+
+MAX_ATTRIBUTE_LENGTH: Final = 1024
+"""Octets of an attribute's value; a longer one is left out (RFC 6265bis section 5.6)."""
+
+MAX_ATTRIBUTES: Final = 32
+"""Attributes of one cookie that are looked at."""
+
+_NAME: Final = re.compile(r"""[!#-+\--:<>?@A-Z\[\]^_`a-z{|}~]+""")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_QUOTED: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"(?=[ \t]*(?:;|$))', re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
+_BLANKS: Final = " \t"
+_REPORTED: Final = 8
+
+_FLAGS: Final = frozenset({"secure", "httponly", "partitioned"})
+_BLANK: Final = dict(Morsel())
+_new_morsel: Final = Morsel.__new__
+_fill: Final = dict.update
+_set_state: Final = Morsel.__setstate__  # type: ignore[attr-defined]
+
+_known_names: set[str] = set()
+_KNOWN_LIMIT: Final = 1024
+
+
+class ParsedCookies(NamedTuple):
+    """Cookies in the order they came, and the names (a few at the most) of those that were left out."""
+
+    cookies: "list[tuple[str, Morsel[str]]]"
+    rejected: list[str]
+
+
+def parse_cookie_header(header: str) -> "list[tuple[str, Morsel[str]]]":
+    """The cookies of a Cookie field, bad ones left out: `read_cookie` without the report."""
+    return read_cookie(header).cookies
+
+
+def parse_set_cookie_headers(headers: Sequence[str]) -> "list[tuple[str, Morsel[str]]]":
+    """The cookies of the Set-Cookie fields of one response, bad ones left out: `read_set_cookie` without the report."""
+    return read_set_cookie(headers).cookies
+
+
+def read_cookie_values(header: str) -> tuple[dict[str, str], list[str]]:
+    """Name -> decoded value of a Cookie field, the last of a name winning, and the rejected names.
+
+    This is all a server needs for most requests, and cheaper than Morsels.
+    """
+    values: dict[str, str] = {}
+    rejected: list[str] = []
+    has_control = _has_control(header)
+    for pair in _split_pairs(header):
+        name, _, value = pair.partition("=")
+        name = name.strip(_BLANKS)
+        value = value.strip(_BLANKS)
+        if (name in _known_names or _is_name(name)) and not (has_control and _has_control(value)):
+            values[name] = _decode(value) if value[:1] == '"' else value
+        elif name or value:
+            _reject(rejected, name)
+    return values, rejected
+
+
+def read_cookie(header: str) -> ParsedCookies:
+    """The cookies of a Cookie field (RFC 6265 section 5.4): no name is an attribute here, none is special."""
+    cookies: list[tuple[str, Morsel[str]]] = []
+    rejected: list[str] = []
+    has_control = _has_control(header)
+    for pair in _split_pairs(header):
+        name, _, coded = pair.partition("=")
+        name = name.strip(_BLANKS)
+        coded = coded.strip(_BLANKS)
+        if (name in _known_names or _is_name(name)) and not (has_control and _has_control(coded)):
+            cookies.append((name, make_morsel(name, _decode(coded) if coded[:1] == '"' else coded, coded)))
+        elif name or coded:
+            _reject(rejected, name)
+    return ParsedCookies(cookies, rejected)
+
+
+def read_set_cookie(headers: Sequence[str]) -> ParsedCookies:
+    """The cookies of one response's Set-Cookie fields, one per field (RFC 6265bis section 5.6)."""
+    cookies: list[tuple[str, Morsel[str]]] = []
+    rejected: list[str] = []
+    for header in headers:
+        if len(cookies) >= MAX_COOKIES_PER_RESPONSE:
+            _reject(rejected, header.partition("=")[0])
+            continue
+        morsel = _parse_set_cookie(header)
+        if morsel is None:
+            _reject(rejected, header.partition("=")[0])
+        else:
+            cookies.append((morsel.key, morsel))
+    return ParsedCookies(cookies, rejected)
+
+
+def format_cookie(pairs: Iterable[tuple[str, str]]) -> str:
+    """The value of a Cookie field from names and values as they go on the wire. ValueError for a pair that would
+    be read as something else."""
+    pieces = []
+    for name, coded_value in pairs:
+        _check_pair(name, coded_value)
+        pieces.append(f"{name}={coded_value}")
+    return "; ".join(pieces)
+
+
+def format_set_cookie(morsel: "Morsel[str]") -> str:
+    """The value of a Set-Cookie field. ValueError when name, value or an attribute would break out of it."""
+    _check_pair(morsel.key, morsel.coded_value)
+    for attribute in ("path", "domain", "comment", "expires", "samesite"):
+        text = str(morsel[attribute])
+        if _CONTROL.search(text) or ";" in text:
+            raise ValueError(f"bad cookie attribute {attribute}={text!r}")
+    return morsel.OutputString()
+
+
+def quote_cookie_value(value: str) -> str:
+    """``value`` as it goes on the wire: quoted and escaped only where it needs to be."""
+    return SimpleCookie().value_encode(value)[1]
+
+
+def preserve_morsel_with_coded_value(cookie: "Morsel[str]") -> "Morsel[str]":
+    """A copy that keeps the value as it came, where ``Morsel.set`` would quote it again or refuse the name."""
+    copy = make_morsel(cookie.key, cookie.value, cookie.coded_value)
+    _fill(copy, cookie)
+    return copy
+
+
+def make_morsel(name: str, value: str, coded_value: str) -> "Morsel[str]":
+    """A Morsel past the checks of ``Morsel.set``: names with a colon or brackets exist in the wild."""
+    morsel: Morsel[str] = _new_morsel(Morsel)
+    _fill(morsel, _BLANK)
+    _set_state(morsel, {"key": name, "value": value, "coded_value": coded_value})
+    return morsel
+
+
+def _reject(rejected: list[str], name: str) -> None:
+    if len(rejected) < _REPORTED:
+        rejected.append(name[:64])
+
+
+def _check_pair(name: str, coded_value: str) -> None:
+    if not _is_name(name):
+        raise ValueError(f"bad cookie name {name!r}")
+    if _CONTROL.search(coded_value) or (";" in coded_value and not _QUOTED.fullmatch(coded_value)):
+        raise ValueError(f"bad value of cookie {name!r}")
+
+
+def _is_name(name: str) -> bool:
+    """Whether ``name`` can be a cookie's; sites send the same few names all day, so those are remembered."""
+    if _NAME.fullmatch(name) is None:
+        return False
+    if len(_known_names) < _KNOWN_LIMIT and len(name) <= 64:
+        _known_names.add(name)
+    return True
+
+
+def _has_control(text: str) -> bool:
+    # isprintable() is several times quicker and says no to every control character, and to some more.
+    return not text.isprintable() and _CONTROL.search(text) is not None
+
+
+def _split_pairs(header: str) -> list[str]:
+    """Split at the semicolons outside quoted values; a plain split where no value can hold one."""
+    pairs = header.split(";")
+    if '"' in header:
+        if "\\" in header:
+            return _split_quoted(header)
+        for pair in pairs:
+            if pair.count('"') & 1:
+                return _split_quoted(header)
+    return pairs
+
+
+def _split_quoted(header: str) -> list[str]:
+    """Split at semicolons outside quoted values.
+
+    Each scan for a closing quote starts at an opening one and ends at the next unescaped quote, which only another
+    value could start from: two passes over the text at the worst.
+    """
+    pieces: list[str] = []
+    start, length = 0, len(header)
+    while start < length:
+        end = header.find(";", start)
+        end = length if end < 0 else end
+        equals = header.find("=", start, end)
+        if equals >= 0:
+            value = equals + 1
+            while value < end and header[value] in _BLANKS:
+                value += 1
+            match = _QUOTED.match(header, value) if header.startswith('"', value) else None
+            if match is not None:
+                end = header.find(";", match.end())
+                end = length if end < 0 else end
+        pieces.append(header[start:end])
+        start = end + 1
+    return pieces
+
+
+def _decode(coded: str) -> str:
+    """The value inside quotes, with ``\\"`` and ``\\ooo`` undone as http.cookies writes them."""
+    if len(coded) < 2 or coded[-1] != '"':
+        return coded
+    inner = coded[1:-1]
+    return _ESCAPED.sub(_unescape, inner) if "\\" in inner else inner
+
+
+def _unescape(match: "re.Match[str]") -> str:
+    return chr(int(match[1], 8)) if match[1] is not None else match[2]
+
+
+def _parse_set_cookie(header: str) -> "Morsel[str] | None":
+    if _has_control(header):
+        return None
+    pair, *attributes = _split_pairs(header)
+    name, equals, coded = pair.partition("=")
+    name = name.strip(_BLANKS)
+    coded = coded.strip(_BLANKS)
+    if not equals or not _is_name(name) or _octets(name) + _octets(coded) > MAX_PAIR_LENGTH:
+        return None
+    try:
+        morsel = make_morsel(name, _decode(coded), coded)
+    except CookieError:
+        return None
+    for attribute in attributes[:MAX_ATTRIBUTES]:
+        key, _, value = attribute.partition("=")
+        key = key.strip(_BLANKS).lower()
+        if key not in _BLANK:
+            continue
+        if key in _FLAGS:
+            dict.__setitem__(morsel, key, True)
+        else:
+            value = _decode(value.strip(_BLANKS))
+            if _octets(value) <= MAX_ATTRIBUTE_LENGTH:
+                dict.__setitem__(morsel, key, value)
+    return morsel
+
+
+def _octets(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
