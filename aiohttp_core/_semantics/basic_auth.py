@@ -22,7 +22,7 @@ class BasicAuth(namedtuple("BasicAuth", ["login", "password", "encoding"])):
     password: str
     encoding: str
 
-    def __new__(cls, login: str, password: str = "", encoding: str = "latin1") -> "BasicAuth":  # noqa: PYI034 - typing.Self is 3.11
+    def __new__(cls, login: str, password: str = "", encoding: str = "latin1") -> "BasicAuth":
         warnings.warn(
             "BasicAuth is deprecated and will be removed in aiohttp 4.0; use aiohttp.encode_basic_auth() "
             "with headers={'Authorization': ...} instead",

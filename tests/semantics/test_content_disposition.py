@@ -1,5 +1,6 @@
 import time
 import warnings
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_filename(params: dict[str, str], filename: str | None) -> None:
         (("a",), {"filename": "a\r\nb"}, 'a; filename="a%0D%0Ab"'),
     ],
 )
-def test_build(arguments: tuple[str], params: dict[str, str], field: str) -> None:
+def test_build(arguments: tuple[str], params: dict[str, Any], field: str) -> None:
     """A built field quotes, escapes or percent-encodes so that it is read back as it was meant."""
     assert content_disposition_header(*arguments, **params) == field
 
@@ -70,7 +71,7 @@ def test_build_refuses_control_characters(value: str) -> None:
 def test_build_refuses_what_is_no_token(disptype: str, key: str) -> None:
     """The type and the parameter names must be tokens."""
     with pytest.raises(ValueError, match="bad content disposition"):
-        content_disposition_header(disptype, **{key: "x"})
+        content_disposition_header(disptype, **cast(Any, {key: "x"}))
 
 
 def test_quoted_string_refuses_non_ascii() -> None:

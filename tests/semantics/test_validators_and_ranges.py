@@ -74,12 +74,14 @@ def test_range(header: str | None, expected: slice) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["", "bytes=-", "bytes=5-1", "bytes=-0", "bytes=0-1,2-3", "items=0-1", "bytes=\u0661-", "bytes=a-b", "bytes= 0-1"]
-    + ["bytes=+1-2", "bytes=1_0-", "bytes=" + "9" * 5000 + "-"],
+    [
+        *["", "bytes=-", "bytes=5-1", "bytes=-0", "bytes=0-1,2-3", "items=0-1", "bytes=\u0661-", "bytes=a-b"],
+        *["bytes= 0-1", "bytes=+1-2", "bytes=1_0-", "bytes=" + "9" * 5000 + "-"],
+    ],
 )
 def test_bad_range(header: str) -> None:
     """CVE-2025-69225: what is not one range in ASCII digits is a ValueError."""
-    with pytest.raises(ValueError, match="range|start"):
+    with pytest.raises(ValueError, match=r"range|start"):
         parse_range(header)
 
 
