@@ -1,0 +1,170 @@
+"""Messages to frames: one whole frame a message, masked for a client, compressed where negotiated.
+
+The writer has no queue and does no I/O: what it returns must reach the transport in the order it was made.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Final, Protocol, TypeAlias
+
+from .._accel import websocket as compiled
+from . import frame as rules
+from . import writer_pure
+from .contract import BuildFrame, Octets
+from .frame import Role, is_close_code_allowed
+from .messages import WSCloseCode
+
+build_frame: BuildFrame = writer_pure.build_frame if compiled is None else compiled.build_frame
+
+Wire: TypeAlias = bytes | tuple[bytes, bytes]
+"""What to send: bytes for ``write``, or header and payload for ``writelines``, which spares a copy."""
+
+GATHER_FROM: Final = 65536
+"""Octets of payload from which a frame that needs no copy is given as header and payload."""
+_KEY_POOL: Final = 4096
+
+
+class Deflater(Protocol):
+    """Our side of permessage-deflate; see ``deflate.Deflater``."""
+
+    def deflate(self, payload: Octets) -> bytes:
+        """The payload of one compressed message (RFC 7692 section 7.2.1)."""
+        ...
+
+
+class MaskKeys:
+    """Masking keys from the system's entropy (RFC 6455 section 10.3), fetched for many frames at once.
+
+    A forked child starts with fresh keys.
+    """
+
+    __slots__ = ("_owner", "_pool", "_position")
+
+    def __init__(self) -> None:
+        self._pool = b""
+        self._position = 0
+        self._owner = 0
+
+    def __call__(self) -> bytes:
+        """The next key, of 4 octets."""
+        position = self._position
+        if position >= len(self._pool) or self._owner != _process:
+            self._pool = os.urandom(_KEY_POOL)
+            self._owner = _process
+            position = 0
+        self._position = position + rules.KEY_SIZE
+        return self._pool[position : position + rules.KEY_SIZE]
+
+
+_process = os.getpid()
+
+
+def _forked() -> None:
+    global _process
+    _process = os.getpid()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
+
+next_mask_key: Final = MaskKeys()
+
+
+class MessageWriter:
+    """Builds the frames of one connection.
+
+    ``deflater`` is present when permessage-deflate was negotiated and our side compresses. ``new_key``
+    replaces the source of masking keys, for tests.
+    """
+
+    __slots__ = ("_deflater", "_new_key")
+
+    def __init__(
+        self,
+        role: Role,
+        deflater: Deflater | None = None,
+        new_key: Callable[[], bytes] | None = None,
+    ) -> None:
+        self._new_key: Callable[[], bytes] | None = None
+        if role is Role.CLIENT:
+            self._new_key = new_key or next_mask_key
+        self._deflater = deflater
+
+    @property
+    def compresses(self) -> bool:
+        """Whether messages are compressed unless asked otherwise."""
+        return self._deflater is not None
+
+    def text(self, data: str | Octets, compress: int | None = None) -> Wire:
+        """A TEXT message; octets must be UTF-8 and are sent as they are.
+
+        ``compress``: 0 sends this message uncompressed; None or another number compresses where negotiated.
+        """
+        return self.frame(rules.OP_TEXT, data, compress)
+
+    def binary(self, data: Octets, compress: int | None = None) -> Wire:
+        """A BINARY message; ``compress`` as for ``text``."""
+        return self.frame(rules.OP_BINARY, data, compress)
+
+    def frame(self, opcode: int, payload: str | Octets, compress: int | None = None) -> Wire:
+        """A whole message of ``opcode`` in one frame; ``compress`` as for ``text``.
+
+        Raises ValueError for a control payload over 125 octets.
+        """
+        first = rules.FIN | opcode
+        if opcode & rules.CONTROL_BIT:
+            return self._control(first, payload)
+        deflater = self._deflater
+        if deflater is not None and compress != 0:
+            payload = deflater.deflate(payload.encode() if isinstance(payload, str) else payload)
+            first |= rules.RSV1
+        return self._assemble(first, payload)
+
+    def fragment(self, opcode: int, payload: str | Octets, final: bool) -> Wire:
+        """One uncompressed frame of a fragmented message: ``opcode`` for the first, OP_CONTINUATION for the others."""
+        return self._assemble(opcode | rules.FIN if final else opcode, payload)
+
+    def compressed_frame(self, opcode: int, deflated: bytes) -> Wire:
+        """A message whose payload ``Deflater.deflate`` made before, for instance in another thread.
+
+        Compressed messages must be sent in the order in which they were compressed.
+        """
+        return self._assemble(rules.FIN | rules.RSV1 | opcode, deflated)
+
+    def ping(self, payload: str | Octets = b"") -> bytes:
+        """A PING; at most 125 octets, else ValueError."""
+        return self._control(rules.FIN | rules.OP_PING, payload)
+
+    def pong(self, payload: str | Octets = b"") -> bytes:
+        """A PONG; at most 125 octets, else ValueError."""
+        return self._control(rules.FIN | rules.OP_PONG, payload)
+
+    def close(self, code: int | None = WSCloseCode.OK, reason: str | Octets = b"") -> bytes:
+        """A CLOSE; ``code`` None sends none, and then no reason either.
+
+        Raises ValueError for a code that must not travel (RFC 6455 section 7.4), and for a reason of more
+        than 123 octets of UTF-8.
+        """
+        octets = reason.encode() if isinstance(reason, str) else bytes(reason)
+        if code is None:
+            if octets:
+                raise ValueError("a close reason needs a close code")
+            return self._control(rules.FIN | rules.OP_CLOSE, b"")
+        if not is_close_code_allowed(code):
+            raise ValueError(f"close code {int(code)} must not travel")
+        if len(octets) > rules.MAX_CLOSE_REASON:
+            raise ValueError(f"a close reason has at most {rules.MAX_CLOSE_REASON} octets, not {len(octets)}")
+        return self._control(rules.FIN | rules.OP_CLOSE, rules.PACK_CLOSE_CODE(code) + octets)
+
+    def _control(self, first: int, payload: str | Octets) -> bytes:
+        octets = payload.encode() if isinstance(payload, str) else memoryview(payload).tobytes()
+        if len(octets) > rules.MAX_CONTROL_PAYLOAD:
+            raise ValueError(f"a control frame has at most {rules.MAX_CONTROL_PAYLOAD} octets, not {len(octets)}")
+        return build_frame(first, octets, self._new_key() if self._new_key is not None else None)
+
+    def _assemble(self, first: int, payload: str | Octets) -> Wire:
+        if self._new_key is not None:
+            return build_frame(first, payload, self._new_key())
+        if type(payload) is bytes and len(payload) >= GATHER_FROM:
+            return rules.PACK_LENGTH_64(first, rules.LENGTH_64, len(payload)), payload
+        return build_frame(first, payload)
