@@ -38,6 +38,7 @@ test-install: $(ENV)  ## Wheels, source distributions and editable installs, in 
 
 bench: $(BENCH_READY)  ## All benchmarks, beside their peers
 	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/pytest benchmarks -o pythonpath=benchmarks \
+		-o filterwarnings=default -o python_files="bench_*.py test_*.py" \
 		--benchmark-group-by=group --benchmark-columns=min,median,ops --benchmark-sort=median $(ARGS)
 
 bench-quick: $(BENCH_READY)  ## The same with short rounds: a feel, not a measurement
@@ -94,7 +95,7 @@ $(ENV): pyproject.toml
 # at hand a failure to compile is an error.
 $(BUILT): $(ENV) setup.py vendor/llhttp.lock $(EXTENSION_SOURCES) $(SHARED_SOURCES)
 	@if $(PY) vendor/materialise.py && command -v "$${CC:-cc}" >/dev/null; then \
-		echo "compiling what changed" && AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(PY) setup.py --quiet build_ext --inplace && touch $@; \
+		echo "compiling what changed" && AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(PY) setup.py --quiet build_ext --inplace --parallel $(JOBS) && touch $@; \
 	else \
 		$(PY) setup.py --quiet build_ext --inplace; \
 	fi

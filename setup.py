@@ -104,11 +104,17 @@ def extensions() -> list[Extension]:
 
 def _extension(name: str, source: str, options: dict[str, list[str]]) -> Extension:
     flags = [] if sys.platform == "win32" else ["-O3", "-fno-strict-aliasing"]
+    if flags and "-g" not in os.environ.get("CFLAGS", ""):
+        flags.append("-g0")  # Python's own flags ask for debug information, which doubles a wheel
     return Extension(
         name,
         [source, *options.get("sources", [])],
         include_dirs=[SOURCES, *options.get("include_dirs", [])],
-        depends=[*(str(path.relative_to(ROOT)) for path in ROOT.glob(f"{SOURCES}/*.h")), *options.get("depends", [])],
+        depends=[
+            "setup.py",
+            *(str(path.relative_to(ROOT)) for path in ROOT.glob(f"{SOURCES}/*.h")),
+            *options.get("depends", []),
+        ],
         extra_compile_args=[*flags, *options.get("extra_compile_args", [])],
         extra_link_args=options.get("extra_link_args", []),
     )
@@ -118,8 +124,14 @@ def cythonized(found: list[Extension]) -> list[Extension]:
     from Cython.Build import cythonize  # here: a pure build does not need Cython
 
     # build_dir keeps generated C beside neither the .pyx nor a shared .py.
+    shared = [extension for extension in found if extension.name in SHARED_SOURCES]
+    written = [extension for extension in found if extension.name not in SHARED_SOURCES]
+    # Shared sources keep Python's meaning: negative indices and bounds included.
     result: list[Extension] = cythonize(
-        found,
+        shared, build_dir="build/cython", compiler_directives={"language_level": 3, "binding": False}
+    )
+    result += cythonize(
+        written,
         build_dir="build/cython",
         include_path=[SOURCES],
         compiler_directives=DIRECTIVES,
