@@ -27,7 +27,9 @@ SOURCES = "_cparser"
 LLHTTP_USERS = {"http_parser"}
 """The modules of _cparser that call llhttp."""
 
-SHARED_SOURCES: dict[str, str] = {}
+SHARED_SOURCES: dict[str, str] = {
+    "aiohttp_core._cparser.framing": "aiohttp_core/_wire/http1/framing.py",
+}
 """Extension name -> the .py file it is compiled from (Cython's pure-Python mode): one source, both twins.
 Such a file imports absolutely, since it is compiled into another package."""
 

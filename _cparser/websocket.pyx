@@ -6,6 +6,7 @@ violations come from frame.py; the one thing written twice is the path of the by
 """
 
 from cpython.buffer cimport PyBUF_SIMPLE, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
+from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_GET_SIZE
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
@@ -123,6 +124,7 @@ for _opcode in range(16):
 
 # Up to here the declared length is believed and allocated at once; beyond, the buffer doubles as octets come.
 cdef Py_ssize_t TRUSTED_LENGTH = 1 << 24
+cdef Py_ssize_t ASCII_FROM = 32
 
 VECTORS = bool(mask_choose())
 """Whether masking uses the processor's vectors (diagnostics)."""
@@ -178,6 +180,10 @@ def mask_in_place(data, bytes key, Py_ssize_t offset=0):
     cdef Py_buffer view
     cdef uint8_t *octets
     _key_of(key, offset, &loaded)
+    if type(data) is bytearray:
+        octets = <uint8_t *>PyByteArray_AS_STRING(data)
+        mask_octets(octets, octets, <size_t>PyByteArray_GET_SIZE(data), loaded)
+        return
     try:
         PyObject_GetBuffer(data, &view, PyBUF_WRITABLE)
     except BufferError as exc:
@@ -274,6 +280,7 @@ cdef class MessageReader:
     cdef Py_ssize_t filled
     cdef bytearray inflated
     cdef utf8_state text
+    cdef bint ascii
 
     def __init__(self, role, max_msg_size=0, inflater=None, decode_text=True, max_fragments=rules.MAX_FRAGMENTS):
         self.error = None
@@ -288,6 +295,8 @@ cdef class MessageReader:
         self.head_need = 2
         self.in_payload = False
         self.opened = 0
+        self.key = 0
+        self.ascii = True
         self.text.need = 0
 
     def __dealloc__(self):
@@ -457,6 +466,7 @@ cdef class MessageReader:
             self.compressed = (self.head[0] & RSV1) != 0
             self.fragments = 0
             self.wire_size = 0
+            self.ascii = True
         self.fragments += 1
         self.wire_size += self.length
         return 0
@@ -479,6 +489,15 @@ cdef class MessageReader:
         self.opened = 0
         return 0
 
+    cdef object _decode_plain(self, const uint8_t *octets, Py_ssize_t size):
+        # Most text is ASCII, which one pass copies and proves; Python's own decoder takes two.
+        cdef object text
+        if size >= ASCII_FROM and not (octets[0] | octets[1] | octets[2] | octets[3]) & 0x80:
+            text = PyUnicode_New(size, 127)
+            if not mask_octets(<uint8_t *>PyUnicode_DATA(text), octets, <size_t>size, 0):
+                return text
+        return self._decode(octets, size)
+
     cdef object _decode(self, const uint8_t *octets, Py_ssize_t size):
         try:
             return PyUnicode_DecodeUTF8(<const char *>octets, size, NULL)
@@ -491,7 +510,7 @@ cdef class MessageReader:
         cdef uint8_t *octets
         if self.opened == OP_TEXT and self.decode_text:
             if not self.expects_mask:
-                data = self._decode(at, size)
+                data = self._decode_plain(at, size)
             elif size < 2:  # shared objects, not ours to write into
                 self.control_payload[0] = at[0] ^ (<uint8_t *>&self.key)[0] if size else 0
                 data = self._decode(self.control_payload, size)
@@ -518,11 +537,15 @@ cdef class MessageReader:
             raise WebSocketWireError(*rules.BAD_TEXT)
         return 0
 
+    cdef uint32_t _key_here(self) noexcept:
+        # The key as it stands at the next octet of the payload.
+        return mask_rotate(self.key, <size_t>(self.length - self.left) & 3)
+
     cdef int _take_control(self, const uint8_t *at, Py_ssize_t part, list messages) except -1:
         cdef uint8_t *to = self.control_payload + (self.length - self.left)
         cdef Py_ssize_t size = <Py_ssize_t>self.length
         if self.expects_mask:
-            mask_octets(to, at, <size_t>part, mask_rotate(self.key, <size_t>(self.length - self.left) & 3))
+            mask_octets(to, at, <size_t>part, self._key_here())
         elif part:
             memcpy(to, at, <size_t>part)
         self.left -= <uint64_t>part
@@ -578,15 +601,16 @@ cdef class MessageReader:
 
     cdef int _take_data(self, const uint8_t *at, Py_ssize_t part, list messages) except -1:
         cdef uint8_t *to
-        cdef bint high = True
+        cdef bint text = self.opened == OP_TEXT and not self.compressed
         if part:
             self._reserve(part)
             to = growing_octets(self.body) + self.filled
-            if self.expects_mask:
-                high = mask_octets(to, at, <size_t>part, mask_rotate(self.key, <size_t>(self.length - self.left) & 3)) != 0
-            else:
+            # A key of zeros (no masking) copies as well, and tells what is ASCII.
+            if not self.expects_mask and not text:
                 memcpy(to, at, <size_t>part)
-            if self.opened == OP_TEXT and not self.compressed and (high or self.text.need):
+            elif mask_octets(to, at, <size_t>part, self._key_here()):
+                self.ascii = False
+            if text and not self.ascii:
                 self._validate(to, part, False)
             self.filled += part
             self.left -= <uint64_t>part
@@ -605,7 +629,7 @@ cdef class MessageReader:
         cdef object data
         cdef Py_ssize_t size = self.filled
         if self.opened == OP_TEXT and self.decode_text:
-            data = PyUnicode_DecodeUTF8(<const char *>growing_octets(self.body), size, NULL) if size else ""
+            data = self._decode_plain(growing_octets(self.body), size) if size else ""
         else:
             data = growing_take(&self.body, size)
         self._release()
@@ -633,6 +657,6 @@ cdef class MessageReader:
             self.inflated = None
         data = output
         if self.opened == OP_TEXT and self.decode_text:
-            data = self._decode(<const uint8_t *>PyBytes_AS_STRING(output), PyBytes_GET_SIZE(output))
+            data = self._decode_plain(<const uint8_t *>PyBytes_AS_STRING(output), PyBytes_GET_SIZE(output))
         self._deliver(data, messages)
         return 0
