@@ -39,7 +39,7 @@ test-install: $(ENV)  ## Wheels, source distributions and editable installs, in 
 bench: $(BENCH_READY)  ## All benchmarks, beside their peers
 	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/pytest benchmarks -o pythonpath=benchmarks \
 		-o filterwarnings=default -o python_files="bench_*.py test_*.py" \
-		--benchmark-group-by=group --benchmark-columns=min,median,ops --benchmark-sort=median $(ARGS)
+		--benchmark-group-by=group --benchmark-columns=min,median,ops --benchmark-sort=min $(ARGS)
 
 bench-quick: $(BENCH_READY)  ## The same with short rounds: a feel, not a measurement
 	$(MAKE) bench ARGS="--benchmark-min-rounds=3 --benchmark-max-time=0.1 --benchmark-warmup=off $(ARGS)"
