@@ -101,7 +101,7 @@ $(BUILT): $(ENV) setup.py vendor/llhttp.lock $(EXTENSION_SOURCES) $(SHARED_SOURC
 	fi
 
 $(BENCH_READY): $(BUILT) pyproject.toml
-	[ -x $(BENCH_VENV)/bin/python ] || $(PYTHON) -m venv $(BENCH_VENV)
+	[ -x $(BENCH_VENV)/bin/python ] || $(PY) -m venv $(BENCH_VENV)  # the Python that the extension was built for
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" "Cython>=3.1,<4"
 	PYTHONWARNINGS=ignore AIOHTTP_NO_EXTENSIONS=1 $(BENCH_VENV)/bin/python -m pip install --quiet \
 		--disable-pip-version-check --no-build-isolation --editable ".[bench]"
