@@ -123,7 +123,10 @@ def _extension(name: str, source: str, options: dict[str, list[str]]) -> Extensi
 
 
 def cythonized(found: list[Extension]) -> list[Extension]:
-    from Cython.Build import cythonize  # here: a pure build does not need Cython
+    try:
+        from Cython.Build import cythonize  # here: a pure build does not need Cython
+    except ImportError as exc:
+        raise PureInstead(f"Cython, a build requirement, is not installed: {exc}") from exc
 
     # build_dir keeps generated C beside neither the .pyx nor a shared .py.
     shared = [extension for extension in found if extension.name in SHARED_SOURCES]
