@@ -33,13 +33,13 @@ SHARED_SOURCES: dict[str, str] = {
 """Extension name -> the .py file it is compiled from (Cython's pure-Python mode): one source, both twins.
 Such a file imports absolutely, since it is compiled into another package."""
 
+# wraparound stays on: it costs nothing on C pointers, and without it a negative index into a list is undefined.
 DIRECTIVES = {
     "language_level": 3,
     "binding": False,
     "boundscheck": False,
     "cdivision": True,
     "initializedcheck": False,
-    "wraparound": False,
 }
 
 
