@@ -8,6 +8,8 @@ octets what is wrong with it: one source of errors and of their order.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.object cimport PyObject
+from cpython.ref cimport Py_INCREF
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memchr, memcmp, memcpy, memset
@@ -40,7 +42,7 @@ from aiohttp_core._semantics.versions import HttpVersion10, HttpVersion11
 from aiohttp_core._wire.errors import BadChunk, BadField, BadStartLine, HttpWireError, IncompleteMessage, LimitExceeded
 from aiohttp_core._wire.http1 import grammar
 from aiohttp_core._wire.http1.framing import check_trailers
-from aiohttp_core._wire.http1.messages import END, BodyKind, Chunks, EndOfMessage, RequestHead, ResponseHead
+from aiohttp_core._wire.http1.messages import END, BodyKind, Chunks, EndOfMessage, Head, RequestHead, ResponseHead
 from aiohttp_core._wire.http1.rules import DEFAULT_LIMITS, SPECIAL_FIELDS, Role, Special
 
 try:
@@ -50,9 +52,17 @@ except ImportError:
     from aiohttp_core._wire.http1.framing import request_framing, response_framing
 
 
+cdef extern from "structmember.h":
+    ctypedef struct PyMemberDef:
+        Py_ssize_t offset
+
+
 cdef extern from "Python.h":
+    ctypedef struct PyMemberDescrObject:
+        PyMemberDef* d_member
     object PyUnicode_New(Py_ssize_t size, Py_UCS4 maxchar)
     void* PyUnicode_DATA(object text)
+    object PyType_GenericAlloc(type cls, Py_ssize_t items)
 
 
 cdef enum:
@@ -119,6 +129,8 @@ cdef inline Name* find_name(const uint8_t* at, Py_ssize_t length) noexcept nogil
     while NAMES[slot].octets != NULL:
         if NAMES[slot].length == length:
             known = <const uint8_t*>NAMES[slot].octets
+            if memcmp(at, known, length) == 0:
+                return &NAMES[slot]
             i = 0
             while i < length and LOWER[at[i]] == LOWER[known[i]]:
                 i += 1
@@ -378,6 +390,69 @@ cdef object BODY_LENGTH = BodyKind.LENGTH
 cdef object BODY_CHUNKED = BodyKind.CHUNKED
 
 
+# Where the shared message classes keep their slots: a head is filled without a call per attribute.
+
+cdef struct HeadSlots:
+    Py_ssize_t first
+    Py_ssize_t second
+    Py_ssize_t version
+    Py_ssize_t fields
+    Py_ssize_t body
+    Py_ssize_t content_length
+    Py_ssize_t keep_alive
+    Py_ssize_t upgrade
+
+
+cdef HeadSlots SLOTS[2]
+cdef type REQUEST_HEAD = RequestHead
+cdef type RESPONSE_HEAD = ResponseHead
+
+
+cdef Py_ssize_t slot_offset(object owner, str name) except -1:
+    descriptor = owner.__dict__[name]
+    if type(descriptor).__name__ != "member_descriptor":
+        raise ImportError(f"{owner.__name__}.{name} is not a slot")
+    return (<PyMemberDescrObject*>descriptor).d_member.offset
+
+
+cdef int fill_slots(int role, object owner, str first, str second) except -1:
+    SLOTS[role].first = slot_offset(owner, first)
+    SLOTS[role].second = slot_offset(owner, second)
+    SLOTS[role].version = slot_offset(Head, "version")
+    SLOTS[role].fields = slot_offset(Head, "fields")
+    SLOTS[role].body = slot_offset(Head, "body")
+    SLOTS[role].content_length = slot_offset(Head, "content_length")
+    SLOTS[role].keep_alive = slot_offset(Head, "keep_alive")
+    SLOTS[role].upgrade = slot_offset(Head, "upgrade")
+    return 0
+
+
+fill_slots(0, RequestHead, "method", "target")
+fill_slots(1, ResponseHead, "status", "reason")
+
+
+cdef inline void put(object head, Py_ssize_t offset, object value) noexcept:
+    Py_INCREF(value)
+    (<PyObject**>(<char*><PyObject*>head + offset))[0] = <PyObject*>value
+
+
+cdef object make_head(int role, object first, object second, int minor, object fields, tuple framing):
+    head = PyType_GenericAlloc(RESPONSE_HEAD if role else REQUEST_HEAD, 0)
+    put(head, SLOTS[role].first, first)
+    put(head, SLOTS[role].second, second)
+    put(head, SLOTS[role].version, VERSION_11 if minor else VERSION_10)
+    put(head, SLOTS[role].fields, fields)
+    put(head, SLOTS[role].body, framing[0])
+    put(head, SLOTS[role].content_length, framing[1])
+    put(head, SLOTS[role].keep_alive, framing[2])
+    put(head, SLOTS[role].upgrade, framing[3])
+    return head
+
+
+cdef object VERSION_10 = HttpVersion10
+cdef object VERSION_11 = HttpVersion11
+
+
 cdef class Buffer:
     """Octets that grow at the end, amortised."""
 
@@ -444,6 +519,10 @@ cdef class _Parser:
     cdef object second
     cdef int minor
     cdef bint connect
+    # The framing fields of the last head and what was decided on them: on a connection they repeat.
+    cdef Buffer deciding
+    cdef Buffer decided
+    cdef tuple framing
 
     def __cinit__(self, limits=DEFAULT_LIMITS):
         self.limits = limits
@@ -452,6 +531,8 @@ cdef class _Parser:
         self.max_fields = limits.max_fields
         self.data = b""
         self.section = Buffer()
+        self.deciding = Buffer()
+        self.decided = Buffer()
         self.keep_alive = True
 
     def __dealloc__(self):
@@ -811,6 +892,34 @@ cdef class _Parser:
     cdef object _method(self):
         return ""
 
+    cdef tuple _decide(self, Fields fields):
+        raise NotImplementedError
+
+    cdef tuple _framing(self, Fields fields, int variant):
+        """The framing, from the shared policy or as decided for the same fields before."""
+        cdef Buffer deciding = self.deciding
+        cdef const char* start = PyBytes_AS_STRING(fields._octets)
+        cdef Span* span
+        cdef Py_ssize_t i
+        deciding.clear()
+        deciding.append(<const char*>&variant, sizeof(variant))
+        for i in range(fields._count):
+            span = &fields._spans[i]
+            if span.known != NULL and span.known.special != NO_SPECIAL:
+                deciding.append(<const char*>&span.known.special, sizeof(int))
+                deciding.append(<const char*>&span.value_length, sizeof(uint32_t))
+                deciding.append(start + span.value, span.value_length)
+        if (
+            self.framing is None
+            or deciding.length != self.decided.length
+            or memcmp(deciding.start, self.decided.start, deciding.length) != 0
+        ):
+            self.framing = None
+            self.framing = self._decide(fields)
+            self.deciding = self.decided
+            self.decided = deciding
+        return self.framing
+
     cdef object _head(self, Fields fields):
         raise NotImplementedError
 
@@ -948,20 +1057,14 @@ cdef class RequestParser(_Parser):
     def next_event(self):
         return self._next()
 
+    cdef tuple _decide(self, Fields fields):
+        return request_framing(self.connect, self.minor, self._specials(fields))
+
     cdef object _head(self, Fields fields):
-        kind, length, keep_alive, upgrade = request_framing(self.connect, self.minor, self._specials(fields))
-        self.keep_alive = keep_alive
-        self._enter_body(kind, length)
-        return RequestHead(
-            self.first,
-            self.second,
-            HttpVersion11 if self.minor else HttpVersion10,
-            fields,
-            kind,
-            length,
-            keep_alive,
-            upgrade,
-        )
+        cdef tuple framing = self._framing(fields, self.minor * 2 + self.connect)
+        self.keep_alive = framing[2]
+        self._enter_body(framing[0], framing[1])
+        return make_head(0, self.first, self.second, self.minor, fields, framing)
 
 
 cdef class ResponseParser(_Parser):
@@ -975,7 +1078,9 @@ cdef class ResponseParser(_Parser):
         self.method = ""
 
     def expect(self, str method not None):
-        self.method = method
+        if method != self.method:
+            self.method = method
+            self.framing = None
         if self.state == AWAITING:
             self.state = START
 
@@ -985,22 +1090,14 @@ cdef class ResponseParser(_Parser):
     cdef object _method(self):
         return self.method
 
+    cdef tuple _decide(self, Fields fields):
+        return response_framing(self.method, self.first, self.minor, self._specials(fields))
+
     cdef object _head(self, Fields fields):
         cdef int status = self.first
-        kind, length, keep_alive, upgrade = response_framing(
-            self.method, status, self.minor, self._specials(fields)
-        )
-        self.keep_alive = keep_alive
-        self._enter_body(kind, length)
+        cdef tuple framing = self._framing(fields, status * 2 + self.minor)
+        self.keep_alive = framing[2]
+        self._enter_body(framing[0], framing[1])
         if 100 <= status < 200 and status != 101:
             self.state = START
-        return ResponseHead(
-            status,
-            self.second,
-            HttpVersion11 if self.minor else HttpVersion10,
-            fields,
-            kind,
-            length,
-            keep_alive,
-            upgrade,
-        )
+        return make_head(1, self.first, self.second, self.minor, fields, framing)

@@ -118,6 +118,8 @@ def _after(state: LineState, octet: int, pad: bool) -> "LineState | None":
             if octet in _TOKEN:
                 return LineState.TOKEN
         case LineState.TOKEN:
+            if octet == _QUOTE:
+                return LineState.QUOTED
             if octet in _TOKEN:
                 return LineState.TOKEN
         case LineState.QUOTED:
