@@ -1,0 +1,234 @@
+"""Heads, chunks and trailers to octets; ``aiohttp_core._wire.http1.serializer_pure`` is the twin.
+
+What may be sent is judged octet by octet while copying; where anything is wrong, the pure twin is asked
+to raise, so that errors are one.
+"""
+
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from libc.stdint cimport uint8_t
+from libc.string cimport memcpy
+
+from aiohttp_core._wire.http1 import grammar, serializer_pure
+
+
+cdef extern from "Python.h":
+    bint PyUnicode_IS_COMPACT_ASCII(object text)
+    Py_ssize_t PyUnicode_GET_LENGTH(object text)
+    void* PyUnicode_DATA(object text)
+
+
+cdef enum:
+    TOKEN_OCTET = 1
+    TARGET_OCTET = 2
+    VALUE_OCTET = 4
+    FIRST_ROOM = 1024
+
+
+cdef uint8_t CLASSES[256]
+
+
+cdef int fill_classes() except -1:
+    cdef int octet
+    import re
+    token = re.compile(grammar.TOKEN)
+    for octet in range(256):
+        one = bytes((octet,))
+        CLASSES[octet] = 0
+        if token.fullmatch(one):
+            CLASSES[octet] |= TOKEN_OCTET
+        if grammar.TARGET_OCTET.fullmatch(one):
+            CLASSES[octet] |= TARGET_OCTET
+        if grammar.VALUE_OCTET.fullmatch(one):
+            CLASSES[octet] |= VALUE_OCTET
+    return 0
+
+
+fill_classes()
+
+
+cdef struct Output:
+    char* start
+    Py_ssize_t length
+    Py_ssize_t room
+    char* stack
+
+
+cdef inline void begin(Output* out, char* stack) noexcept:
+    out.start = out.stack = stack
+    out.length = 0
+    out.room = FIRST_ROOM
+
+
+cdef int reserve(Output* out, Py_ssize_t more) except -1:
+    cdef Py_ssize_t room
+    cdef char* grown
+    if out.length + more <= out.room:
+        return 0
+    room = (out.length + more) * 2
+    if out.start == out.stack:
+        grown = <char*>PyMem_Malloc(room)
+        if grown == NULL:
+            raise MemoryError
+        memcpy(grown, out.start, out.length)
+    else:
+        grown = <char*>PyMem_Realloc(out.start, room)
+        if grown == NULL:
+            raise MemoryError
+    out.start = grown
+    out.room = room
+    return 0
+
+
+cdef inline int literal(Output* out, const char* at, Py_ssize_t length) except -1:
+    reserve(out, length)
+    memcpy(out.start + out.length, at, length)
+    out.length += length
+    return 0
+
+
+cdef bint text(Output* out, object value, uint8_t allowed) except -1:
+    """Append ``value``; false where it holds what is not allowed or is no string."""
+    cdef const uint8_t* at
+    cdef Py_ssize_t length
+    cdef Py_ssize_t i
+    cdef uint8_t every = allowed
+    cdef uint8_t* to
+    if not isinstance(value, str):
+        return False
+    if PyUnicode_IS_COMPACT_ASCII(value):
+        at = <const uint8_t*>PyUnicode_DATA(value)
+        length = PyUnicode_GET_LENGTH(value)
+    else:
+        # A subclass such as istr, or characters beyond ASCII.
+        encoded = str(value).encode("utf-8", "surrogateescape")
+        at = <const uint8_t*>PyBytes_AS_STRING(encoded)
+        length = PyBytes_GET_SIZE(encoded)
+    reserve(out, length)
+    to = <uint8_t*>out.start + out.length
+    for i in range(length):
+        every &= CLASSES[at[i]]
+        to[i] = at[i]
+    out.length += length
+    return every != 0
+
+
+cdef bint fields(Output* out, object headers) except -1:
+    cdef Py_ssize_t before
+    for name, value in headers.items():
+        before = out.length
+        if not text(out, name, TOKEN_OCTET) or out.length == before:
+            return False
+        literal(out, b": ", 2)
+        if not text(out, value, VALUE_OCTET):
+            return False
+        literal(out, b"\r\n", 2)
+    return True
+
+
+cdef bint version_text(Output* out, object version) except -1:
+    major, minor = version
+    if major != 1 or (minor != 0 and minor != 1):
+        return False
+    literal(out, b"HTTP/1.1" if minor else b"HTTP/1.0", 8)
+    return True
+
+
+def serialize_request_head(method, target, version, headers):
+    """A request line and its fields with the blank line; raises ValueError or TypeError for what may not be sent."""
+    cdef char room[FIRST_ROOM]
+    cdef Output out
+    cdef Py_ssize_t method_length
+    begin(&out, room)
+    try:
+        good = text(&out, method, TOKEN_OCTET) and out.length != 0
+        if good:
+            literal(&out, b" ", 1)
+            method_length = out.length
+            good = text(&out, target, TARGET_OCTET) and out.length != method_length
+        if good:
+            literal(&out, b" ", 1)
+            good = version_text(&out, version)
+        if good:
+            literal(&out, b"\r\n", 2)
+            good = fields(&out, headers)
+        if good:
+            literal(&out, b"\r\n", 2)
+            return PyBytes_FromStringAndSize(out.start, out.length)
+    finally:
+        if out.start != room:
+            PyMem_Free(out.start)
+    return serializer_pure.serialize_request_head(method, target, version, headers)
+
+
+def serialize_response_head(version, status, reason, headers):
+    """A status line and its fields with the blank line; raises ValueError or TypeError for what may not be sent."""
+    cdef char room[FIRST_ROOM]
+    cdef Output out
+    cdef char digits[5]
+    cdef int code = -1
+    begin(&out, room)
+    if 100 <= status <= 999:
+        code = int(status)
+    try:
+        good = code > 0 and version_text(&out, version)
+        if good:
+            digits[0] = c" "
+            digits[1] = c"0" + <char>(code // 100)
+            digits[2] = c"0" + <char>(code // 10 % 10)
+            digits[3] = c"0" + <char>(code % 10)
+            digits[4] = c" "
+            literal(&out, digits, 5)
+            good = text(&out, reason, VALUE_OCTET)
+        if good:
+            literal(&out, b"\r\n", 2)
+            good = fields(&out, headers)
+        if good:
+            literal(&out, b"\r\n", 2)
+            return PyBytes_FromStringAndSize(out.start, out.length)
+    finally:
+        if out.start != room:
+            PyMem_Free(out.start)
+    return serializer_pure.serialize_response_head(version, status, reason, headers)
+
+
+def serialize_chunk(data not None):
+    """``data``, which is not empty, as one chunk (RFC 9112 section 7.1)."""
+    cdef char digits[20]
+    cdef int count = 0
+    cdef Py_ssize_t length
+    cdef Py_ssize_t left
+    cdef int digit
+    cdef char* to
+    if type(data) is not bytes or not data:
+        return serializer_pure.serialize_chunk(data)
+    length = PyBytes_GET_SIZE(data)
+    left = length
+    while left:
+        digit = left & 15
+        count += 1
+        digits[20 - count] = <char>(c"0" + digit if digit < 10 else c"a" + digit - 10)
+        left >>= 4
+    chunk = PyBytes_FromStringAndSize(NULL, count + 2 + length + 2)
+    to = PyBytes_AS_STRING(chunk)
+    memcpy(to, &digits[20 - count], count)
+    memcpy(to + count, b"\r\n", 2)
+    memcpy(to + count + 2, PyBytes_AS_STRING(data), length)
+    memcpy(to + count + 2 + length, b"\r\n", 2)
+    return chunk
+
+
+def serialize_trailers(headers):
+    """The last chunk with the trailer fields behind it; raises ValueError or TypeError as heads do."""
+    cdef char room[FIRST_ROOM]
+    cdef Output out
+    begin(&out, room)
+    try:
+        literal(&out, b"0\r\n", 3)
+        if fields(&out, headers):
+            literal(&out, b"\r\n", 2)
+            return PyBytes_FromStringAndSize(out.start, out.length)
+    finally:
+        if out.start != room:
+            PyMem_Free(out.start)
+    return serializer_pure.serialize_trailers(headers)
