@@ -138,14 +138,27 @@ def test_changed_llhttp_is_replaced(tmp_path: Path) -> None:
     assert source.read_bytes() == good
 
 
-@pytest.mark.skipif(shutil.which("pkg-config") is None, reason="no pkg-config")
-def test_system_llhttp_is_asked_for(tmp_path: Path) -> None:
-    """USE_SYSTEM_DEPS=1 builds with the system's libllhttp, or says that pkg-config has none."""
+def test_missing_system_llhttp_is_an_error(tmp_path: Path) -> None:
+    """USE_SYSTEM_DEPS=1 without a libllhttp that pkg-config knows stops the build, and nothing is fetched instead."""
     tree = copy_tree(tmp_path / "tree", llhttp=False)
-    env = {**OFFLINE, **REQUIRE, "USE_SYSTEM_DEPS": "1"}
-    if attempt("pkg-config", "--exists", "libllhttp").returncode:
-        with pytest.raises(RuntimeError, match="USE_SYSTEM_DEPS=1, but pkg-config"):
-            build_wheel(tree, tmp_path / "dist", env)
-    else:
-        assert "linux" in build_wheel(tree, tmp_path / "dist", env)[0].name
+    env = {"USE_SYSTEM_DEPS": "1", "PKG_CONFIG_LIBDIR": str(tmp_path), "PKG_CONFIG_PATH": str(tmp_path)}
+    with pytest.raises(RuntimeError, match="USE_SYSTEM_DEPS=1, but pkg-config"):
+        build_wheel(tree, tmp_path / "dist", env)
+    assert not (tree / "vendor" / "llhttp").exists()
+
+
+@pytest.mark.skipif(not (shutil.which("pkg-config") and shutil.which("cc")), reason="needs pkg-config and cc")
+def test_system_llhttp_is_linked(tmp_path: Path) -> None:
+    """USE_SYSTEM_DEPS=1 compiles against the libllhttp that pkg-config names, without llhttp in the tree."""
+    tree = copy_tree(tmp_path / "tree")
+    distributions.run(sys.executable, "vendor/materialise.py", cwd=tree)
+    system = (tree / "vendor" / "llhttp").rename(tmp_path / "system")
+    sources = sorted(system.glob("src/*.c"))
+    distributions.run("cc", "-shared", "-fPIC", "-O1", f"-I{system}/include", *sources, "-o", system / "libllhttp.so")
+    declared = f"Name: libllhttp\nDescription: x\nVersion: 9\nCflags: -I{system}/include\nLibs: -L{system} -lllhttp\n"
+    (system / "libllhttp.pc").write_text(declared, encoding="utf-8")
+    env = {**OFFLINE, **REQUIRE, "USE_SYSTEM_DEPS": "1", "PKG_CONFIG_PATH": str(system)}
+    wheel, _ = build_wheel(tree, tmp_path / "dist", env)
+    assert [name for name in contents(wheel) if name.startswith("aiohttp_core/_cparser/http_parser.")]
+    assert not [name for name in contents(wheel) if name.endswith("llhttp/LICENSE")]
     assert not (tree / "vendor" / "llhttp").exists()
