@@ -148,7 +148,7 @@ class Inflater:
 
 
 def offer(window_bits: int = MAX_WINDOW_BITS, no_context_takeover: bool = False) -> Extension:
-    """What a client offers. Below 15, ``window_bits`` asks the server for that window.
+    """What a client offers. Below 15, ``window_bits`` (9 to 15, else ValueError) asks the server for that window.
 
     That the server may limit our own window is always offered. ``no_context_takeover`` asks the server to
     forget its context after each message, which spares us memory.
@@ -224,6 +224,7 @@ def confirm(answer: Extension, offered: Extension) -> DeflateParams:
 
 
 def _check_bits(window_bits: int) -> None:
+    # A wish of our own is one that we could keep to ourselves.
     if not MIN_DEFLATE_BITS <= window_bits <= MAX_WINDOW_BITS:
         raise ValueError(f"window bits must be {MIN_DEFLATE_BITS} to {MAX_WINDOW_BITS}, not {window_bits}")
 

@@ -302,14 +302,20 @@ class MessageReader:
             self._deliver(body, messages)
 
     def _validate(self, octets: bytes, final: bool) -> None:
-        if self._text is None:
-            self._text = _NewTextDecoder()
+        decoder = self._text
+        if decoder is None:
+            decoder = self._text = _NewTextDecoder()
         try:
-            self._text.decode(octets, final)
+            decoder.decode(octets, final)
         except UnicodeDecodeError:
             raise _fail(rules.BAD_TEXT) from None
         if final:
             self._text = None
+            return
+        pending = decoder.getstate()[0]
+        if len(pending) == 2 and pending[0] == 0xED and pending[1] >= 0xA0:
+            # CPython's decoder waits for the third octet of a surrogate before it refuses it.
+            raise _fail(rules.BAD_TEXT)
 
     def _inflate(self, messages: list[Any]) -> None:
         # Frame by frame, so that the outcome does not depend on how the frame came in.
