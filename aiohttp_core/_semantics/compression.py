@@ -1,0 +1,357 @@
+"""Content codings as machines: octets in, octets out, never more than asked for (RFC 1950, 1951, 1952, 7932, 8878).
+
+    CodingError
+     +- UnsupportedCoding    nobody here can decode it
+     +- CorruptStream        the octets break the format
+     |   +- TruncatedStream  they stop in the middle
+     +- TooManyMembers       a stream of many tiny streams: work without data
+
+A decompressor hands out at most ``max_length`` octets for each call and keeps the rest of its input; while
+``pending`` is true, ``decompress(b"", max_length)`` gives more. So a small message that unpacks to gigabytes costs its
+reader only what the reader takes.
+"""
+
+import zlib
+from types import ModuleType
+from typing import Any, Final, Protocol
+
+MAX_MEMBERS: Final = 1000
+"""gzip members or zstd frames in one stream."""
+
+_GZIP_MAGIC: Final = b"\x1f\x8b"
+
+
+class CodingError(Exception):
+    """Content cannot be decoded, or not be encoded as asked."""
+
+
+class UnsupportedCoding(CodingError):
+    """The coding is not known, or the library for it is not installed."""
+
+
+class CorruptStream(CodingError):
+    """The octets are not what the coding says they are."""
+
+
+class TruncatedStream(CorruptStream):
+    """The octets end before the coding says they do."""
+
+
+class TooManyMembers(CodingError):
+    """More concatenated members than anybody has a use for."""
+
+
+class Decompressor(Protocol):
+    """Decodes one stream. No method may be called by two threads at once."""
+
+    pending: bool
+    """Whether more output is there without more input."""
+
+    def decompress(self, data: bytes, max_length: int = 0) -> bytes:
+        """The next octets of output, at most ``max_length`` of them (0: all). `CodingError` for bad input."""
+        ...
+
+    @property
+    def finished(self) -> bool:
+        """Whether the stream is complete (an untouched decompressor is: no content is valid in any coding)."""
+        ...
+
+    def finish(self) -> None:
+        """Say that the input has ended; `TruncatedStream` when it ended too early."""
+        ...
+
+
+class Compressor(Protocol):
+    """Encodes one stream."""
+
+    def compress(self, data: bytes) -> bytes:
+        """What can be sent already; often nothing."""
+        ...
+
+    def flush(self) -> bytes:
+        """The rest, with the end of the stream."""
+        ...
+
+
+_zlib: Any = zlib
+
+
+def set_zlib_backend(new_zlib_backend: ModuleType) -> None:
+    """Use another module with zlib's interface (isal.isal_zlib, zlib_ng.zlib_ng) for gzip and deflate from now on."""
+    global _zlib
+    _zlib = new_zlib_backend
+
+
+def decompressor_for(coding: str) -> Decompressor | None:
+    """A machine for one content coding; None for the identity. `UnsupportedCoding` for any other, lists included."""
+    match coding.strip().lower():
+        case "" | "identity":
+            return None
+        case "gzip" | "x-gzip":
+            return _GzipDecompressor()
+        case "deflate":
+            return _DeflateDecompressor()
+        case "br" if _brotli is not None:
+            return _BrotliDecompressor()
+        case "zstd" if _zstd is not None:
+            return _ZstdDecompressor()
+    raise UnsupportedCoding(f"unknown content encoding: {coding}")
+
+
+def compressor_for(coding: str, level: int | None = None, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> Compressor:
+    """A machine for one content coding. ``deflate`` means the zlib format, as RFC 9110 section 8.4.1.2 says, and
+    ``deflate-raw`` what some peers take it for. ``strategy`` is zlib's."""
+    zlib_level = -1 if level is None else level
+    match coding.strip().lower():
+        case "gzip" | "x-gzip":
+            return _zlib_compressor(zlib_level, 16 + zlib.MAX_WBITS, strategy)
+        case "deflate":
+            return _zlib_compressor(zlib_level, zlib.MAX_WBITS, strategy)
+        case "deflate-raw":
+            return _zlib_compressor(zlib_level, -zlib.MAX_WBITS, strategy)
+        case "br" if _brotli is not None:
+            return _BrotliCompressor(level)
+        case "zstd" if _zstd is not None:
+            compressor: Compressor = _zstd.ZstdCompressor(level=level)
+            return compressor
+    raise UnsupportedCoding(f"unknown content encoding: {coding}")
+
+
+def supported_codings() -> tuple[str, ...]:
+    """The codings that can be decoded here, as a client lists them in Accept-Encoding."""
+    optional = (("br", _brotli), ("zstd", _zstd))
+    return ("gzip", "deflate", *(name for name, library in optional if library is not None))
+
+
+def _zlib_compressor(level: int, wbits: int, strategy: int) -> Compressor:
+    compressor: Compressor = _zlib.compressobj(level=level, wbits=wbits, strategy=strategy)
+    return compressor
+
+
+class _GzipDecompressor:
+    """Members one after the other; zeros and anything else after the last are padding, as gzip(1) has it."""
+
+    __slots__ = ("_held", "_machine", "_members", "_touched", "_trailing", "pending")
+
+    def __init__(self) -> None:
+        self._machine = _zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        self._members = 1
+        self._touched = False
+        self._trailing = False
+        self._held = b""
+        self.pending = False
+
+    def decompress(self, data: bytes, max_length: int = 0) -> bytes:
+        if data:
+            self._touched = True
+            self._held = self._held + data if self._held else data
+        pieces: list[bytes] = []
+        room = max_length
+        while not self._trailing and (self._held or self.pending):
+            if self._machine.eof and not self._next_member():
+                self.pending = False
+                break
+            piece, self._held = _inflate(self._machine, self._held, room)
+            self.pending = False
+            pieces.append(piece)
+            if self._machine.eof:
+                self._held = self._machine.unused_data
+            if max_length:
+                room -= len(piece)
+                if room <= 0:
+                    self.pending = bool(self._held) or not self._machine.eof
+                    break
+            elif not self._machine.eof:
+                break
+            if not piece and not self._machine.eof:
+                break
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _next_member(self) -> bool:
+        if not self._held.startswith(_GZIP_MAGIC[: len(self._held)]):
+            self._trailing, self._held = True, b""
+            return False
+        if len(self._held) < len(_GZIP_MAGIC):
+            return False
+        self._members += 1
+        if self._members > MAX_MEMBERS:
+            raise TooManyMembers(f"more than {MAX_MEMBERS} gzip members")
+        self._machine = _zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        return True
+
+    @property
+    def finished(self) -> bool:
+        return not self._touched or bool(self._machine.eof)
+
+    def finish(self) -> None:
+        if not self.finished:
+            raise TruncatedStream("gzip stream ends early")
+
+
+class _DeflateDecompressor:
+    """The zlib format, or a bare deflate stream, which old servers send under the same name."""
+
+    __slots__ = ("_held", "_machine", "pending")
+
+    def __init__(self) -> None:
+        self._machine: Any = None
+        self._held = b""
+        self.pending = False
+
+    def decompress(self, data: bytes, max_length: int = 0) -> bytes:
+        self._held = self._held + data if self._held else data
+        if self._machine is None:
+            if len(self._held) < 2:
+                return b""
+            wbits = zlib.MAX_WBITS if _has_zlib_header(self._held) else -zlib.MAX_WBITS
+            self._machine = _zlib.decompressobj(wbits=wbits)
+        if self._machine.eof:
+            self._held, self.pending = b"", False
+            return b""
+        piece, self._held = _inflate(self._machine, self._held, max_length)
+        self.pending = bool(max_length) and len(piece) >= max_length and not self._machine.eof
+        return piece
+
+    @property
+    def finished(self) -> bool:
+        return bool(self._machine.eof) if self._machine is not None else not self._held
+
+    def finish(self) -> None:
+        if not self.finished:
+            raise TruncatedStream("deflate stream ends early")
+
+
+def _has_zlib_header(data: bytes) -> bool:
+    """RFC 1950 section 2.2: method 8, a window of at most 32 KiB, and a check over both octets."""
+    return data[0] & 0x0F == 8 and data[0] >> 4 <= 7 and (data[0] << 8 | data[1]) % 31 == 0
+
+
+def _inflate(machine: Any, data: bytes, max_length: int) -> tuple[bytes, bytes]:
+    """``(output, input not used yet)``."""
+    try:
+        piece = machine.decompress(data, max_length)
+    except _zlib.error as error:
+        raise CorruptStream(str(error)) from error
+    return piece, machine.unconsumed_tail
+
+
+def _load_brotli() -> Any:
+    try:
+        try:
+            import brotlicffi as brotli  # type: ignore[import-not-found,import-untyped,unused-ignore]
+        except ImportError:
+            import brotli  # type: ignore[import-not-found,import-untyped,no-redef,unused-ignore]
+    except ImportError:
+        return None
+    # Older ones cannot limit their output, and so cannot be trusted with a peer's input.
+    return brotli if hasattr(brotli.Decompressor, "can_accept_more_data") else None
+
+
+def _load_zstd() -> Any:
+    try:
+        try:
+            from compression import zstd  # type: ignore[import-not-found,unused-ignore]
+        except ImportError:
+            from backports import zstd  # type: ignore[import-not-found,no-redef,unused-ignore]
+    except ImportError:
+        return None
+    return zstd
+
+
+_brotli = _load_brotli()
+_zstd = _load_zstd()
+
+
+class _BrotliDecompressor:
+    __slots__ = ("_machine", "_touched", "pending")
+
+    def __init__(self) -> None:
+        self._machine = _brotli.Decompressor()
+        self._touched = False
+        self.pending = False
+
+    def decompress(self, data: bytes, max_length: int = 0) -> bytes:
+        if self._machine.is_finished():
+            self.pending = False
+            return b""
+        self._touched = self._touched or bool(data)
+        try:
+            if max_length:
+                piece: bytes = self._machine.process(data, output_buffer_limit=max_length)
+            else:
+                piece = self._machine.process(data)
+        except _brotli.error as error:
+            raise CorruptStream(str(error) or "brotli stream is corrupt") from error
+        self.pending = not self._machine.is_finished() and not self._machine.can_accept_more_data()
+        return piece
+
+    @property
+    def finished(self) -> bool:
+        return not self._touched or bool(self._machine.is_finished())
+
+    def finish(self) -> None:
+        if not self.finished:
+            raise TruncatedStream("brotli stream ends early")
+
+
+class _BrotliCompressor:
+    __slots__ = ("_machine",)
+
+    def __init__(self, level: int | None) -> None:
+        # 4 compresses better than gzip's default in less time; the library's 11 is for files kept for years.
+        self._machine = _brotli.Compressor(quality=4 if level is None else level)
+
+    def compress(self, data: bytes) -> bytes:
+        return bytes(self._machine.process(data))
+
+    def flush(self) -> bytes:
+        return bytes(self._machine.finish())
+
+
+class _ZstdDecompressor:
+    __slots__ = ("_frames", "_held", "_machine", "_touched", "pending")
+
+    def __init__(self) -> None:
+        self._machine = _zstd.ZstdDecompressor()
+        self._frames = 1
+        self._touched = False
+        self._held = b""
+        self.pending = False
+
+    def decompress(self, data: bytes, max_length: int = 0) -> bytes:
+        self._touched = self._touched or bool(data)
+        data = self._held + data if self._held else data
+        self._held = b""
+        pieces: list[bytes] = []
+        room = max_length
+        while True:
+            if self._machine.eof:
+                if not data:
+                    break
+                self._next_frame()
+            try:
+                piece = self._machine.decompress(data, room if max_length else -1)
+            except _zstd.ZstdError as error:
+                raise CorruptStream(str(error)) from error
+            pieces.append(piece)
+            data = self._machine.unused_data if self._machine.eof else b""
+            room -= len(piece)
+            if not self._machine.eof or (max_length and room <= 0):
+                break
+        self._held = data
+        self.pending = bool(data) or (not self._machine.eof and not self._machine.needs_input)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _next_frame(self) -> None:
+        self._frames += 1
+        if self._frames > MAX_MEMBERS:
+            raise TooManyMembers(f"more than {MAX_MEMBERS} zstd frames")
+        self._machine = _zstd.ZstdDecompressor()
+
+    @property
+    def finished(self) -> bool:
+        return not self._touched or (bool(self._machine.eof) and not self._held)
+
+    def finish(self) -> None:
+        if not self.finished:
+            raise TruncatedStream("zstd stream ends early")
