@@ -46,8 +46,11 @@ def mask_into_new(data: Octets, key: bytes, offset: int = 0) -> bytes:
 
 def mask_in_place(data: bytearray | memoryview, key: bytes, offset: int = 0) -> None:
     """See contract.MaskInPlace."""
-    if type(data) is bytearray and len(data) >= _LANES_FROM:
-        _mask_lanes(data, _rotated(key, offset))
+    if type(data) is bytearray:
+        if len(data) < _LANES_FROM:
+            data[:] = mask_into_new(data, key, offset)
+        else:
+            _mask_lanes(data, _rotated(key, offset))
         return
     view = memoryview(data)
     if view.readonly:
