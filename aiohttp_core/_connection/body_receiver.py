@@ -1,0 +1,160 @@
+"""From parser events to the stream a program reads: decoding of content codings, with back-pressure.
+
+A coded body is decoded only as far as the stream has room; what is left stays coded. So what nobody reads
+is never inflated.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from .._semantics.compression import CodingError, Decompressor, UnsupportedCoding, decompressor_for
+from .._wire.http1.messages import Chunks, EndOfMessage
+from .stream_reader import StreamReader
+
+DECODE_STEP: Final = 65536
+"""Octets that one step of decoding hands on at the most."""
+
+
+class BodyReceiver:
+    """Feeds one message's content into ``reader``; ``complete`` once all of it is there."""
+
+    __slots__ = ("complete", "reader")
+
+    def __init__(self, reader: StreamReader) -> None:
+        self.reader = reader
+        self.complete = False
+
+    @property
+    def full(self) -> bool:
+        return self.reader.full
+
+    def data(self, data: bytes) -> None:
+        self.reader.feed_data(data)
+
+    def chunks(self, chunks: Chunks) -> None:
+        self.reader.feed_chunks(chunks.data, chunks.ends)
+
+    def end(self, end: EndOfMessage) -> None:
+        """The whole message was received. Raises CodingError where its coding is cut off."""
+        if end.trailers is not None:
+            self.reader.trailers = end.trailers.headers
+        self._finish()
+
+    def fail(self, exc: BaseException, cause: BaseException | None = None) -> None:
+        self.complete = True
+        self.reader.set_exception(exc, cause)
+
+    def resume(self) -> None:
+        """The stream has room again."""
+
+    def detach(self, translate: Callable[[Exception], BaseException]) -> None:
+        """Go on without the connection: all octets are here and only decoding is left."""
+
+    def _finish(self) -> None:
+        self.complete = True
+        self.reader.feed_eof()
+
+
+class DecodingReceiver(BodyReceiver):
+    """A receiver that undoes the content codings ``codings``, the last applied first (RFC 9110 section 8.4)."""
+
+    __slots__ = ("_ended", "_machines", "_translate", "_waiting")
+
+    def __init__(self, reader: StreamReader, machines: list[Decompressor]) -> None:
+        super().__init__(reader)
+        reader.total_compressed_bytes = 0
+        self._machines = machines
+        self._waiting: deque[bytes] = deque()
+        self._ended = False
+        self._translate: Callable[[Exception], BaseException] = lambda exc: exc
+
+    @property
+    def full(self) -> bool:
+        return bool(self._waiting) or self.reader.full
+
+    def data(self, data: bytes) -> None:
+        self.reader.total_compressed_bytes = (self.reader.total_compressed_bytes or 0) + len(data)
+        self._waiting.append(data)
+        self._decode()
+
+    def chunks(self, chunks: Chunks) -> None:
+        self.data(chunks.data)
+
+    def resume(self) -> None:
+        self._decode()
+
+    def detach(self, translate: Callable[[Exception], BaseException]) -> None:
+        self._translate = translate
+        self.reader.set_source(self)
+
+    def pause_reading(self) -> None:
+        """Nothing comes from the connection any more."""
+
+    def resume_reading(self) -> None:
+        """The stream has room and no connection to ask: decode further."""
+        try:
+            self._decode()
+        except CodingError as exc:
+            self.fail(self._translate(exc), exc)
+
+    def _finish(self) -> None:
+        self._ended = True
+        self._decode()
+
+    def _decode(self) -> None:
+        reader = self.reader
+        while not reader.full and not self.complete:
+            if any(machine.pending for machine in self._machines):
+                piece = b""
+            elif self._waiting:
+                piece = self._waiting.popleft()
+            else:
+                break
+            reader.feed_data(self._through(piece))
+        if (
+            self._ended
+            and not self.complete
+            and not self._waiting
+            and not any(machine.pending for machine in self._machines)
+        ):
+            for machine in self._machines:
+                machine.finish()
+            super()._finish()
+
+    def _through(self, data: bytes) -> bytes:
+        """One bounded step through all machines, the one nearest to the program first where it has more."""
+        start = 0
+        for index in range(len(self._machines) - 1, -1, -1):
+            if self._machines[index].pending:
+                start, data = index, b""
+                break
+        for machine in self._machines[start:]:
+            data = machine.decompress(data, DECODE_STEP)
+        return data
+
+
+MAX_CODINGS: Final = 5
+"""Content codings that one message may stack; more is an attack on the reader's memory."""
+
+
+def receiver_for(reader: StreamReader, content_encoding: str | None) -> BodyReceiver:
+    """The receiver for a Content-Encoding field; an unknown coding leaves the content as it is.
+
+    Raises ValueError where more than ``MAX_CODINGS`` are stacked.
+    """
+    if not content_encoding:
+        return BodyReceiver(reader)
+    codings = [coding.strip().lower() for coding in content_encoding.split(",")]
+    codings = [coding for coding in codings if coding and coding != "identity"]
+    if len(codings) > MAX_CODINGS:
+        raise ValueError(f"{len(codings)} content codings are stacked, {MAX_CODINGS} are allowed")
+    machines = []
+    for coding in reversed(codings):
+        try:
+            machine = decompressor_for(coding)
+        except UnsupportedCoding:
+            return BodyReceiver(reader)
+        if machine is not None:
+            machines.append(machine)
+    return DecodingReceiver(reader, machines) if machines else BodyReceiver(reader)

@@ -1,0 +1,204 @@
+"""One HTTP/1 connection in either role: parser events to heads and streams, with back-pressure to the socket.
+
+The roles say what a head means (``head_received``), when the next message may be read (``hold``), and what an
+error is to the program (``translate``). Nothing is parsed ahead: while a role holds, octets stay unparsed,
+and above ``PENDING_LIMIT`` the socket is paused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from .._semantics.compression import CodingError
+from .._wire.errors import HttpWireError, IncompleteMessage, WireError
+from .._wire.http1.contract import RequestParser, ResponseParser
+from .._wire.http1.messages import Chunks, EndOfMessage, RequestHead, ResponseHead
+from .body_receiver import BodyReceiver
+from .protocol import BaseProtocol
+
+PENDING_LIMIT: Final = 65536
+"""Octets that wait for a role to go on before the socket is paused."""
+
+
+class Http1Connection(BaseProtocol):
+    """The part of a connection that both roles share; also what its streams pause and resume."""
+
+    __slots__ = ("_body", "_hold", "_parser", "_pumping", "_socket_eof", "_upgraded")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, parser: RequestParser | ResponseParser | None) -> None:
+        super().__init__(loop)
+        self._parser: Any = parser
+        self._body: BodyReceiver | None = None
+        self._hold = False
+        self._pumping = False
+        self._socket_eof = False
+        # What takes the octets once another protocol has the connection.
+        self._upgraded: Any = None
+
+    # What the roles decide
+
+    def head_received(self, head: Any) -> BodyReceiver | None:
+        """Take a head and give the receiver of its content (None where it has none, or to drop it)."""
+        raise NotImplementedError
+
+    def message_received(self) -> None:
+        """The content of the last head is complete. Called for heads without content too."""
+
+    def receiving_failed(self, exc: WireError) -> None:
+        """What the peer sent cannot be read any further; called after the body stream was failed."""
+        raise NotImplementedError
+
+    def translate(self, exc: Exception) -> BaseException:
+        """``exc``, a WireError or CodingError, as what the reader of the content gets."""
+        return exc
+
+    # Reading
+
+    def data_received(self, data: bytes) -> None:
+        if self._upgraded is not None:
+            self._upgraded.data_received(data)
+            return
+        self._parser.feed(data)
+        if self._hold or (self._body is not None and self._body.full):
+            if self._parser.pending > PENDING_LIMIT:
+                self.pause_reading()
+            return
+        self._pump()
+
+    def eof_received(self) -> bool | None:
+        """The peer has finished sending; what it sent is still answered."""
+        self._socket_eof = True
+        if self._upgraded is not None:
+            result: bool | None = self._upgraded.eof_received()
+            return result
+        self._parser.feed_eof()
+        if not self._hold:
+            self._pump()
+        return None
+
+    def hold(self) -> None:
+        """Parse nothing further until ``release_hold``."""
+        self._hold = True
+
+    def release_hold(self) -> None:
+        """Go on parsing, with what waits first."""
+        self._hold = False
+        if not self._pumping:
+            self._pump()
+        self._resume_socket()
+
+    def _pump(self) -> None:
+        """Deliver what has been fed, until a role holds, a stream is full or more is needed."""
+        if self._upgraded is not None or self._parser is None:
+            return
+        parser = self._parser
+        self._pumping = True
+        try:
+            while not self._hold and self._upgraded is None:
+                body = self._body
+                if body is not None and body.full:
+                    break
+                event = parser.next_event()
+                if event is None:
+                    break
+                kind = type(event)
+                if kind is bytes:
+                    if body is not None:
+                        body.data(event)
+                elif kind is Chunks:
+                    if body is not None:
+                        body.chunks(event)
+                elif kind is RequestHead or kind is ResponseHead:
+                    self._body = self.head_received(event)
+                    if not event.body:
+                        self._body = None
+                        self.message_received()
+                elif kind is EndOfMessage:
+                    self._end_of_body(event)
+        except CodingError as exc:
+            self._coding_failed(exc)
+        except HttpWireError as exc:
+            self._wire_failed(exc)
+        finally:
+            self._pumping = False
+
+    def _end_of_body(self, end: EndOfMessage) -> None:
+        body = self._body
+        if body is not None:
+            body.end(end)
+            self._body = None
+            if not body.complete:
+                body.detach(self.translate)
+        self.message_received()
+
+    def _coding_failed(self, exc: CodingError) -> None:
+        body, self._body = self._body, None
+        if body is not None:
+            body.fail(self.translate(exc), exc)
+        self.receiving_failed(WireError(str(exc)))
+
+    def _wire_failed(self, exc: HttpWireError) -> None:
+        body, self._body = self._body, None
+        if body is not None:
+            body.fail(self.translate(exc), exc)
+        self.receiving_failed(exc)
+
+    # Back-pressure: the body stream calls these
+
+    def resume_reading(self) -> None:
+        """The stream has room: first for what is still coded, then for what is not parsed, then for the socket."""
+        body = self._body
+        if body is not None:
+            try:
+                body.resume()
+            except CodingError as exc:
+                self._coding_failed(exc)
+        if self._upgraded is None and not self._hold and not self._pumping:
+            self._pump()
+        self._resume_socket()
+
+    def _resume_socket(self) -> None:
+        body = self._body
+        if self._upgraded is None:
+            if body is not None and body.full:
+                return
+            if self._hold and self._parser is not None and self._parser.pending > PENDING_LIMIT:
+                return
+        super().resume_reading()
+
+    # Other protocols on this connection
+
+    def upgrade(self, receiver: Any) -> bytes:
+        """Give the connection to ``receiver`` (``data_received``, ``eof_received``, ``connection_lost``); the octets
+        that came behind the last message are returned, unread."""
+        self._upgraded = receiver
+        rest: bytes = self._parser.take_rest()
+        self._hold = False
+        super().resume_reading()
+        return rest
+
+    def discard_body(self) -> None:
+        """Drop what still comes of the current message; ``message_received`` tells its end."""
+        self._body = None
+        if self._upgraded is None and not self._hold and not self._pumping:
+            self._pump()
+        self._resume_socket()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        upgraded = self._upgraded
+        if upgraded is not None:
+            super().connection_lost(exc)
+            upgraded.connection_lost(exc)
+            return
+        parser = self._parser
+        if parser is not None:
+            parser.feed_eof()
+            if not self._hold and not self._pumping:
+                self._pump()
+        body, self._body = self._body, None
+        if body is not None and not body.complete:
+            lost = IncompleteMessage("the connection was lost in the middle of a message")
+            lost.__cause__ = exc
+            body.fail(self.translate(lost), exc or lost)
+        super().connection_lost(exc)

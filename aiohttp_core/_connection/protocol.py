@@ -1,0 +1,113 @@
+"""The transport's side of one connection: flow control in both directions, whatever is spoken on it."""
+
+import asyncio
+import socket
+from typing import Any
+
+
+class ConnectionLost(ConnectionResetError):
+    """Writing to a connection that is gone; roles translate it."""
+
+
+class BaseProtocol(asyncio.Protocol):
+    """Keeps the transport, lets writers wait while it is full and readers stop it while they are full."""
+
+    __slots__ = (
+        "_connection_lost",
+        "_drain_waiter",
+        "_loop",
+        "_paused",
+        "_reading_paused",
+        "transport",
+    )
+
+    lost_error: type[ConnectionResetError] = ConnectionLost
+    """What a writer gets when the connection is gone."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._paused = False
+        self._drain_waiter: asyncio.Future[None] | None = None
+        self._reading_paused = False
+        self._connection_lost = False
+        self.transport: Any = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a transport that is not closing."""
+        transport = self.transport
+        return transport is not None and not transport.is_closing()
+
+    @property
+    def writing_paused(self) -> bool:
+        return self._paused
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6) and sock.type == socket.SOCK_STREAM:
+            try:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            except OSError:
+                # The peer may be gone already; the transport will say so.
+                self._connection_lost = self._connection_lost or transport.is_closing()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._connection_lost = True
+        self.transport = None
+        waiter = self._drain_waiter
+        if waiter is None:
+            return
+        self._drain_waiter = None
+        if not waiter.done():
+            if exc is None:
+                waiter.set_result(None)
+            else:
+                error = self.lost_error("Connection lost")
+                error.__cause__ = exc
+                waiter.set_exception(error)
+
+    def pause_writing(self) -> None:
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        waiter = self._drain_waiter
+        if waiter is not None:
+            self._drain_waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def drain(self) -> None:
+        """Wait until the transport takes more; raises ``lost_error`` when the connection goes meanwhile."""
+        await self._drain_helper()
+
+    async def _drain_helper(self) -> None:
+        # Third-party code calls and replaces this name.
+        if self.transport is None:
+            raise self.lost_error("Connection lost")
+        if not self._paused:
+            return
+        waiter = self._drain_waiter
+        if waiter is None:
+            waiter = self._drain_waiter = self._loop.create_future()
+        # Several writers may wait for one future: a cancelled one must not take it from the others.
+        await asyncio.shield(waiter)
+
+    def pause_reading(self) -> None:
+        """Stop the socket; data already read may still arrive."""
+        if not self._reading_paused and self.transport is not None:
+            self._reading_paused = True
+            try:
+                self.transport.pause_reading()
+            except (AttributeError, NotImplementedError, RuntimeError):
+                # Not every transport can; it then keeps delivering, and the parser keeps it.
+                self._reading_paused = False
+
+    def resume_reading(self) -> None:
+        if self._reading_paused and self.transport is not None:
+            self._reading_paused = False
+            try:
+                self.transport.resume_reading()
+            except (AttributeError, NotImplementedError, RuntimeError):
+                self._reading_paused = False
