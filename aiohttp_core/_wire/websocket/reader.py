@@ -6,7 +6,10 @@ from .._accel import websocket as compiled
 from . import reader_pure
 
 if TYPE_CHECKING:
+    from . import contract
     from .reader_pure import MessageReader
+
+    _satisfied: type[contract.MessageReader] = MessageReader
 else:
     MessageReader = reader_pure.MessageReader if compiled is None else compiled.MessageReader
 

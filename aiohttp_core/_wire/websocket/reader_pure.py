@@ -16,7 +16,10 @@ from .mask_pure import mask_into_new
 from .messages import WSMessage, WSMessageTextBytes, WSMsgType
 
 _NewTextDecoder: Final = codecs.getincrementaldecoder("utf-8")
-_KINDS: Final = {rules.OP_TEXT: WSMsgType.TEXT, rules.OP_BINARY: WSMsgType.BINARY}
+_TEXT: Final = WSMsgType.TEXT
+_BINARY: Final = WSMsgType.BINARY
+_WHOLE_TEXT: Final = rules.FIN | rules.OP_TEXT
+_WHOLE_BINARY: Final = rules.FIN | rules.OP_BINARY
 
 
 def _fail(violation: Violation, data: bytes = b"") -> WebSocketWireError:
@@ -120,6 +123,8 @@ class MessageReader:
         end = len(data)
         while not self.closed:
             if not self._in_payload:
+                if not self._opened and not self._head:
+                    at = self._take_whole(data, at, messages)
                 at = self._take_head(data, at)
                 if not self._in_payload:
                     return
@@ -131,6 +136,45 @@ class MessageReader:
             else:
                 self._take_data(data[at : at + part], messages)
             at += part
+
+    def _take_whole(self, data: bytes, at: int, messages: list[Any]) -> int:
+        """The common case in one go: short data frames that are here whole. Anything else is left to the rest."""
+        end = len(data)
+        mask_bit = rules.MASKED if self._expects_mask else 0
+        head = 2 + rules.KEY_SIZE if mask_bit else 2
+        limit = self._limit or 65535
+        while end - at >= 4:
+            first = data[at]
+            if first != _WHOLE_TEXT and first != _WHOLE_BINARY:
+                break
+            length = data[at + 1] ^ mask_bit  # over 127 where the mask bit is wrong
+            start = at + head
+            if length >= rules.LENGTH_16:
+                if length != rules.LENGTH_16:
+                    break
+                length = (data[at + 2] << 8) | data[at + 3]
+                start += 2
+                if length < rules.LENGTH_16:
+                    break
+            stop = start + length
+            if stop > end or length > limit:
+                break
+            octets = data[start:stop]
+            if mask_bit:
+                octets = mask_into_new(octets, data[start - rules.KEY_SIZE : start])
+            if first == _WHOLE_BINARY:
+                messages.append(WSMessage(_BINARY, octets, ""))
+            else:
+                messages.append(self._text_message(octets))
+            at = stop
+        return at
+
+    def _text_message(self, octets: bytes) -> WSMessage | WSMessageTextBytes:
+        try:
+            text = octets.decode()
+        except UnicodeDecodeError:
+            raise _fail(rules.BAD_TEXT) from None
+        return WSMessage(_TEXT, text, "") if self._decode_text else WSMessageTextBytes(_TEXT, octets, "")
 
     def _take_head(self, data: bytes, at: int) -> int:
         """Judge the header octet by octet: a wrong first octet is refused before a second one comes."""
@@ -284,8 +328,6 @@ class MessageReader:
         whole = self._final and not self._left and not self._body and not self._compressed and self._text is None
         if whole:
             self._in_payload = False
-            if self._opened == rules.OP_TEXT:
-                self._validate(octets, final=True)
             self._deliver(octets, messages)
             return
         if self._opened == rules.OP_TEXT and not self._compressed:
@@ -337,11 +379,6 @@ class MessageReader:
         self._deliver(output, messages)
 
     def _deliver(self, octets: bytes, messages: list[Any]) -> None:
-        kind = _KINDS[self._opened]
-        if kind is WSMsgType.TEXT:
-            messages.append(
-                WSMessage(kind, octets.decode(), "") if self._decode_text else WSMessageTextBytes(kind, octets, "")
-            )
-        else:
-            messages.append(WSMessage(kind, octets, ""))
+        text = self._opened == rules.OP_TEXT
+        messages.append(self._text_message(octets) if text else WSMessage(_BINARY, octets, ""))
         self._opened = 0

@@ -22,6 +22,7 @@ Wire: TypeAlias = bytes | tuple[bytes, bytes]
 GATHER_FROM: Final = 65536
 """Octets of payload from which a frame that needs no copy is given as header and payload."""
 _KEY_POOL: Final = 4096
+_WHOLE_TEXT: Final = rules.FIN | rules.OP_TEXT
 
 
 class Deflater(Protocol):
@@ -33,41 +34,32 @@ class Deflater(Protocol):
 
 
 class MaskKeys:
-    """Masking keys from the system's entropy (RFC 6455 section 10.3), fetched for many frames at once.
+    """Masking keys from the system's entropy (RFC 6455 section 10.3), fetched for many frames at once."""
 
-    A forked child starts with fresh keys.
-    """
-
-    __slots__ = ("_owner", "_pool", "_position")
+    __slots__ = ("_pool",)
 
     def __init__(self) -> None:
-        self._pool = b""
-        self._position = 0
-        self._owner = 0
+        self._pool: list[bytes] = []
 
     def __call__(self) -> bytes:
         """The next key, of 4 octets."""
-        position = self._position
-        if position >= len(self._pool) or self._owner != _process:
-            self._pool = os.urandom(_KEY_POOL)
-            self._owner = _process
-            position = 0
-        self._position = position + rules.KEY_SIZE
-        return self._pool[position : position + rules.KEY_SIZE]
+        try:
+            return self._pool.pop()
+        except IndexError:
+            octets = os.urandom(_KEY_POOL)
+            pool = [octets[at : at + rules.KEY_SIZE] for at in range(0, _KEY_POOL, rules.KEY_SIZE)]
+            key = pool.pop()
+            self._pool = pool
+            return key
 
+    def forget(self) -> None:
+        """Drop the keys that were fetched: a forked child must not repeat its parent's."""
+        self._pool = []
 
-_process = os.getpid()
-
-
-def _forked() -> None:
-    global _process
-    _process = os.getpid()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
 
 next_mask_key: Final = MaskKeys()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=next_mask_key.forget)
 
 
 class MessageWriter:
@@ -100,6 +92,9 @@ class MessageWriter:
 
         ``compress``: 0 sends this message uncompressed; None or another number compresses where negotiated.
         """
+        if self._deflater is None and isinstance(data, str):
+            new_key = self._new_key
+            return build_frame(_WHOLE_TEXT, data, None if new_key is None else new_key())
         return self.frame(rules.OP_TEXT, data, compress)
 
     def binary(self, data: Octets, compress: int | None = None) -> Wire:

@@ -11,7 +11,7 @@ from wire.websocket.twins import BUILDERS, READERS, feed_all
 from aiohttp_core._wire.websocket.deflate import Deflater, Inflater
 from aiohttp_core._wire.websocket.frame import OP_CONTINUATION, OP_TEXT, Role
 from aiohttp_core._wire.websocket.messages import WSCloseCode, WSMsgType
-from aiohttp_core._wire.websocket.writer import GATHER_FROM, MaskKeys, MessageWriter, Wire
+from aiohttp_core._wire.websocket.writer import GATHER_FROM, MaskKeys, MessageWriter, Wire, next_mask_key
 
 SIZES = (0, 1, 125, 126, 127, 65535, 65536, 70000)
 BUILD = pytest.mark.parametrize("twin", BUILDERS)
@@ -78,7 +78,7 @@ class TestMaskKeys:
     @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
     def test_a_child_has_its_own(self) -> None:
         """A forked child does not repeat its parent's keys."""
-        keys = MaskKeys()
+        keys = next_mask_key
         keys()
         reading, writing = os.pipe()
         child = os.fork()
