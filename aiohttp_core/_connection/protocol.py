@@ -2,7 +2,11 @@
 
 import asyncio
 import socket
-from typing import Any
+from typing import Any, Final
+
+
+CORK_LIMIT: Final = 65536
+"""A write above this size is not kept back."""
 
 
 class ConnectionLost(ConnectionResetError):
@@ -14,6 +18,7 @@ class BaseProtocol(asyncio.Protocol):
 
     __slots__ = (
         "_connection_lost",
+        "_corked",
         "_drain_waiter",
         "_loop",
         "_paused",
@@ -30,6 +35,8 @@ class BaseProtocol(asyncio.Protocol):
         self._drain_waiter: asyncio.Future[None] | None = None
         self._reading_paused = False
         self._connection_lost = False
+        # Octets that wait for the end of the current turn; None: write through.
+        self._corked: list[Any] | None = None
         self.transport: Any = None
 
     @property
@@ -66,6 +73,39 @@ class BaseProtocol(asyncio.Protocol):
                 error = self.lost_error("Connection lost")
                 error.__cause__ = exc
                 waiter.set_exception(error)
+
+    # Writing
+
+    def write(self, data: Any) -> None:
+        """Send octets, or keep them until ``uncork``. Raises ``lost_error`` when the connection is gone."""
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            raise self.lost_error("Cannot write to closing transport")
+        if self._corked is None:
+            transport.write(data)
+        else:
+            self._corked.append(data)
+            if len(data) > CORK_LIMIT:
+                self.uncork()
+                self._corked = []
+
+    def cork(self) -> None:
+        """Collect what is written, so that the answers to pipelined requests leave together."""
+        if self._corked is None:
+            self._corked = []
+
+    def uncork(self) -> None:
+        """Send what was collected, and write through from now on."""
+        corked, self._corked = self._corked, None
+        if not corked:
+            return
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            return
+        if len(corked) == 1:
+            transport.write(corked[0])
+        else:
+            transport.writelines(corked)
 
     def pause_writing(self) -> None:
         self._paused = True

@@ -14,6 +14,8 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from multidict import CIMultiDictProxy
 
+from .errors import LineTooLong
+
 T = TypeVar("T")
 
 CHUNK_MEMORY: Final = 16
@@ -344,11 +346,11 @@ class StreamReader:
         return b"".join(pieces)
 
     async def readline(self, *, max_line_length: int | None = None) -> bytes:
-        """A line with its LF; ValueError where it outgrows ``max_line_length`` (by default the high-water mark)."""
+        """A line with its LF; LineTooLong where it outgrows ``max_line_length`` (by default the high-water mark)."""
         return await self.readuntil(max_size=max_line_length)
 
     async def readuntil(self, separator: bytes = b"\n", *, max_size: int | None = None) -> bytes:
-        """Octets up to and with ``separator``, or what is left at the end; ValueError above ``max_size``."""
+        """Octets up to and with ``separator``, or what is left at the end; LineTooLong above ``max_size``."""
         if not separator:
             raise ValueError("Separator should be at least one-byte string")
         self._raise_failure()
@@ -378,8 +380,8 @@ class StreamReader:
     @staticmethod
     def _checked(found: bytearray, limit: int) -> bytes:
         if len(found) > limit:
-            raise ValueError("Chunk too big")
-        return bytes(found) if found else b""
+            raise LineTooLong(bytes(found[:100]) + b"...", limit)
+        return bytes(found)
 
     async def readchunk(self) -> tuple[bytes, bool]:
         """Octets of one HTTP chunk, and whether it ends with them; ``(b"", False)`` at the end."""

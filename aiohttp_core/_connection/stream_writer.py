@@ -171,19 +171,11 @@ class StreamWriter(AbstractStreamWriter):
         size = len(data)
         self.buffer_size += size
         self.output_size += size
-        transport = self._protocol.transport
-        if transport is None or transport.is_closing():
-            raise self._protocol.lost_error("Cannot write to closing transport")
-        transport.write(data)
+        self._protocol.write(data)
 
     def _send_pieces(self, *pieces: Octets) -> None:
-        size = sum(map(len, pieces))
-        self.buffer_size += size
-        self.output_size += size
-        transport = self._protocol.transport
-        if transport is None or transport.is_closing():
-            raise self._protocol.lost_error("Cannot write to closing transport")
-        transport.writelines(pieces)
+        for piece in pieces:
+            self._send(piece)
 
     async def write_eof(self, chunk: bytes = b"") -> None:
         """Send the last of the content and end the message; more calls do nothing."""
