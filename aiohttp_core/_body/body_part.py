@@ -76,34 +76,31 @@ class BodyPartReader:
     def __aiter__(self) -> "BodyPartReader":
         return self
 
-    async def __anext__(self) -> bytes:
+    async def __anext__(self) -> bytes | bytearray:
         data = await self.next()
         if data is None:
             raise StopAsyncIteration
         return data
 
-    async def next(self) -> bytes | None:
+    async def next(self) -> bytes | bytearray | None:
         """The whole body the first time, None afterwards."""
         data = await self.read()
         return data or None
 
-    async def read(self, *, decode: bool = False) -> bytes:
+    async def read(self, *, decode: bool = False) -> bytes | bytearray:
         """All octets that were not read yet, with ``decode`` freed from their encodings.
 
         The limit of the reader counts before and after decoding; past it, ``max_size_error_cls(limit)`` is raised.
         """
         if self._at_eof:
             return b""
-        pieces: list[bytes] = []
-        size = 0
+        # Grows in place: joining pieces would hold everything twice.
+        data = bytearray()
         while await self._available():
-            piece = self._block[self._offset :] if self._offset else self._block
+            data += self._block[self._offset :] if self._offset else self._block
             self._offset = len(self._block)
-            size += len(piece)
-            if size > self._client_max_size:
+            if len(data) > self._client_max_size:
                 raise self._max_size_error_cls(self._client_max_size)
-            pieces.append(piece)
-        data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         return await self._decode_whole(data) if decode else data
 
     async def read_chunk(self, size: int = chunk_size) -> bytes:
@@ -165,7 +162,7 @@ class BodyPartReader:
         """Whether everything has been read."""
         return self._at_eof
 
-    def decode(self, data: bytes) -> bytes:
+    def decode(self, data: bytes | bytearray) -> bytes | bytearray:
         """``data`` freed from its encodings, here and now.
 
         Consecutive chunks of one compressed body continue each other. RuntimeError for an unknown encoding,
@@ -176,19 +173,19 @@ class BodyPartReader:
         if machine is None:
             return data
         limit = self._max_decompress_size
-        unpacked = machine.decompress(data, limit)
+        unpacked = machine.decompress(bytes(data), limit)
         if machine.pending and machine.decompress(b"", 1):
             raise self._max_size_error_cls(limit)
         return unpacked
 
-    async def decode_iter(self, data: bytes) -> AsyncIterator[bytes]:
+    async def decode_iter(self, data: bytes | bytearray) -> AsyncIterator[bytes | bytearray]:
         """``data`` freed from its encodings, in pieces of at most ``max_decompress_size`` octets."""
         data = self._decode_transfer(data)
         machine = self._decompressor()
         if machine is None:
             yield data
             return
-        async for piece in AsyncDecompressor(machine).iterate(data, self._max_decompress_size):
+        async for piece in AsyncDecompressor(machine).iterate(bytes(data), self._max_decompress_size):
             yield piece
 
     def get_charset(self, default: str) -> str:
@@ -282,12 +279,12 @@ class BodyPartReader:
         else:
             self._block, self._offset = held + self._block[self._offset :], 0
 
-    def _decode_transfer(self, data: bytes) -> bytes:
+    def _decode_transfer(self, data: bytes | bytearray) -> bytes | bytearray:
         encoding = self.headers.get(CONTENT_TRANSFER_ENCODING, "").lower()
         if encoding == "base64":
             return binascii.a2b_base64(data)
         if encoding == "quoted-printable":
-            return quopri.decodestring(data)
+            return quopri.decodestring(bytes(data))
         if encoding in ("", "binary", "8bit", "7bit"):
             return data
         raise RuntimeError(f"unknown content transfer encoding: {encoding}")
@@ -303,20 +300,20 @@ class BodyPartReader:
                 raise RuntimeError(f"unknown content encoding: {coding.lower()}") from None
         return self._machine
 
-    async def _decode_whole(self, data: bytes) -> bytes:
-        pieces: list[bytes] = []
-        size = 0
+    async def _decode_whole(self, data: bytearray) -> bytes | bytearray:
+        if CONTENT_TRANSFER_ENCODING not in self.headers and self._decompressor() is None:
+            return data
+        decoded = bytearray()
         try:
             async for piece in self.decode_iter(data):
-                size += len(piece)
-                if size > self._client_max_size:
+                decoded += piece
+                if len(decoded) > self._client_max_size:
                     raise self._max_size_error_cls(self._client_max_size)
-                pieces.append(piece)
             if self._machine is not None and data:
                 self._machine.finish()
         except CodingError as error:
             raise MultipartError(f"cannot decode a part: {error}") from error
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        return decoded
 
 
 def _whole_base64(chunk: bytes) -> int:
@@ -359,7 +356,7 @@ class BodyPartReaderPayload(Payload):
 
     async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
         """What is left of the part, decoded."""
-        return await self._value.read(decode=True)
+        return bytes(await self._value.read(decode=True))
 
     async def write(self, writer: BodySink) -> None:
         """Send what is left of the part, decoded, as it arrives."""

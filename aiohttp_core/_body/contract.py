@@ -7,8 +7,8 @@ from typing import Protocol, runtime_checkable
 class BodySource(Protocol):
     """Where a multipart body comes from: aiohttp's StreamReader and anything like it."""
 
-    async def readany(self) -> bytes:
-        """Wait until there are octets and return all of them; an empty result means that the body has ended."""
+    async def read(self, n: int = -1) -> bytes:
+        """Wait until there are octets and return up to ``n`` of them; none means that the body has ended."""
         ...
 
 

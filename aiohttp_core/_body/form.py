@@ -48,7 +48,6 @@ class FormData:
         self._is_multipart = default_to_multipart
         self._quote_fields = quote_fields
         self._charset = charset
-        self._is_processed = False
         if isinstance(fields, dict):
             fields = list(fields.items())
         elif not isinstance(fields, (list, tuple)):

@@ -14,6 +14,7 @@ from .contract import BodySource
 from .errors import BadPartHead, IncompleteMultipart, MultipartError, PartLimitExceeded
 
 _MAX_PADDING: Final = 256
+_BLOCK_SIZE: Final = 128 * 1024
 _FIELD: Final = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
 
 
@@ -131,7 +132,7 @@ class PartScanner:
             raise IncompleteMultipart("Reading after EOF: the body ends before its closing boundary")
 
     async def _fill_or_end(self) -> bool:
-        block = await self._content.readany()
+        block = await self._content.read(_BLOCK_SIZE)
         if not block:
             return False
         rest = self._buffer[self._position :] if self._position else self._buffer

@@ -6,10 +6,9 @@ from typing import Any
 
 from .contract import BodySink, ChunkedSource
 from .payload import Payload
-from .registry import Order, payload_type
+from .registry import Order, register_payload
 
 
-@payload_type(AsyncIterable, order=Order.try_last)
 class AsyncIterablePayload(Payload):
     """What an asynchronous iterable yields, once; `as_bytes` keeps it, and then it can be written again."""
 
@@ -62,7 +61,6 @@ class AsyncIterablePayload(Payload):
                 yield chunk
 
 
-@payload_type(ChunkedSource, order=Order.try_last)
 class StreamReaderPayload(AsyncIterablePayload):
     """A received stream passed on by the chunks it comes in, not by lines."""
 
@@ -77,3 +75,8 @@ async def _send(writer: BodySink, chunk: bytes, left: int | None) -> int | None:
     if left > 0:
         await writer.write(chunk[:left])
     return left - len(chunk)
+
+
+# A stream is an iterable of lines too, so the order matters.
+register_payload(StreamReaderPayload, ChunkedSource, order=Order.try_last)
+register_payload(AsyncIterablePayload, AsyncIterable, order=Order.try_last)

@@ -238,9 +238,9 @@ def _inflate(machine: Any, data: bytes, max_length: int) -> tuple[bytes, bytes]:
 def _load_brotli() -> Any:
     try:
         try:
-            import brotlicffi as brotli  # type: ignore[import-not-found,import-untyped,unused-ignore]
+            import brotli  # type: ignore[import-not-found,import-untyped,unused-ignore]
         except ImportError:
-            import brotli  # type: ignore[import-not-found,import-untyped,no-redef,unused-ignore]
+            import brotlicffi as brotli  # type: ignore[import-not-found,import-untyped,no-redef,unused-ignore]
     except ImportError:
         return None
     # Older ones cannot limit their output, and so cannot be trusted with a peer's input.
@@ -263,31 +263,54 @@ _zstd = _load_zstd()
 
 
 class _BrotliDecompressor:
-    __slots__ = ("_machine", "_touched", "pending")
+    """Octets after the end are an error in brotli's library, and so here."""
+
+    __slots__ = ("_input", "_machine", "_surplus", "_touched", "pending")
 
     def __init__(self) -> None:
         self._machine = _brotli.Decompressor()
         self._touched = False
+        self._input = b""
+        self._surplus = b""
         self.pending = False
 
     def decompress(self, data: bytes, max_length: int = 0) -> bytes:
-        if self._machine.is_finished():
-            self.pending = False
-            return b""
         self._touched = self._touched or bool(data)
+        self._input += data
+        piece = self._surplus
+        if not max_length:
+            piece += self._step(0)
+            while not self._machine.can_accept_more_data() and not self._machine.is_finished():
+                piece += self._step(0)
+            self._surplus = b""
+        else:
+            if len(piece) < max_length:
+                piece += self._step(max_length - len(piece))
+            # The library's limit is a hint: it fills whole blocks.
+            piece, self._surplus = piece[:max_length], piece[max_length:]
+        self.pending = bool(self._surplus) or not (
+            self._machine.is_finished() or (self._machine.can_accept_more_data() and not self._input)
+        )
+        return piece
+
+    def _step(self, limit: int) -> bytes:
+        if self._machine.is_finished():
+            self._input = b""
+            return b""
+        data = b""
+        if self._machine.can_accept_more_data():
+            data, self._input = self._input, b""
         try:
-            if max_length:
-                piece: bytes = self._machine.process(data, output_buffer_limit=max_length)
-            else:
-                piece = self._machine.process(data)
+            piece: bytes = (
+                self._machine.process(data, output_buffer_limit=limit) if limit else self._machine.process(data)
+            )
         except _brotli.error as error:
             raise CorruptStream(str(error) or "brotli stream is corrupt") from error
-        self.pending = not self._machine.is_finished() and not self._machine.can_accept_more_data()
         return piece
 
     @property
     def finished(self) -> bool:
-        return not self._touched or bool(self._machine.is_finished())
+        return not self._touched or (bool(self._machine.is_finished()) and not self._surplus)
 
     def finish(self) -> None:
         if not self.finished:

@@ -11,12 +11,16 @@ class Source:
         self.reads = 0
         self._next = 0
 
-    async def readany(self) -> bytes:
+    async def read(self, n: int = -1) -> bytes:
         self.reads += 1
         if self._next >= len(self.chunks):
             return b""
+        chunk = self.chunks[self._next]
+        if 0 <= n < len(chunk):
+            self.chunks[self._next] = chunk[n:]
+            return chunk[:n]
         self._next += 1
-        return self.chunks[self._next - 1]
+        return chunk
 
     def at_eof(self) -> bool:
         return self._next >= len(self.chunks)
