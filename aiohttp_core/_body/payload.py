@@ -12,6 +12,7 @@ from multidict import CIMultiDict
 
 from .._semantics.content_disposition import content_disposition_header
 from .._semantics.field_names import CONTENT_DISPOSITION, CONTENT_TYPE
+from .._semantics.sentinel import _SENTINEL, sentinel
 from .contract import BodySink
 
 READ_SIZE: Final = 256 * 1024
@@ -19,14 +20,6 @@ READ_SIZE: Final = 256 * 1024
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
-
-class _Unset:
-    def __repr__(self) -> str:
-        return "<unset>"
-
-
-UNSET: Final[Any] = _Unset()
-"""Tells "no content type given" from None."""
 
 LooseFields = Mapping[str, str] | Iterable[tuple[str, str]] | None
 
@@ -47,7 +40,7 @@ class Payload(ABC):
         self,
         value: Any,
         headers: LooseFields = None,
-        content_type: str | None = UNSET,
+        content_type: str | _SENTINEL | None = sentinel,
         filename: str | None = None,
         encoding: str | None = None,
         **kwargs: Any,
@@ -56,7 +49,7 @@ class Payload(ABC):
         self._filename = filename
         self._headers: CIMultiDict[str] = CIMultiDict()
         self._value = value
-        if content_type is not UNSET and content_type is not None:
+        if content_type is not sentinel and content_type is not None:
             self._headers[CONTENT_TYPE] = content_type
         elif self._filename is not None:
             guessed = mimetypes.guess_type(self._filename)[0]

@@ -144,6 +144,9 @@ class BytesIOPayload(IOBasePayload):
     _value: io.BytesIO
     _autoclose = True
 
+    def __init__(self, value: io.BytesIO, *args: Any, **kwargs: Any) -> None:
+        super().__init__(value, *args, **kwargs)
+
     @property
     def size(self) -> int | None:
         """Octets to the end."""
