@@ -325,6 +325,8 @@ cdef class MessageReader:
                 finally:
                     PyBuffer_Release(&view)
         except WebSocketWireError as exc:
+            # Without tracebacks, whose frames refer back to the callers of this reader.
+            exc.__context__ = None
             self.error = exc.with_traceback(None)
             self._release()
         return messages

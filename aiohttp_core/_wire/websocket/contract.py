@@ -3,13 +3,14 @@
 The vectors of ``tests/vectors/websocket_*.py`` run against every implementation of these.
 """
 
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from ..errors import WebSocketWireError
 from .frame import Role
 from .messages import WSMessage, WSMessageTextBytes
 
 Octets: TypeAlias = bytes | bytearray | memoryview
+Message: TypeAlias = WSMessage | WSMessageTextBytes
 
 
 class Inflater(Protocol):
@@ -86,13 +87,10 @@ class MessageReader(Protocol):
         """Octets buffered for the message that is not complete yet, without frame headers."""
         ...
 
-    def feed(self, data: Octets) -> list[Any]:
-        """The messages (WSMessage, WSMessageTextBytes) completed by ``data``, in the order they ended.
+    def feed(self, data: Octets) -> list[Message]:
+        """The messages completed by ``data``, in the order they ended.
 
         Text is validated as it comes: an error is set at the first octet that cannot be UTF-8, also in
         the middle of a frame. Linear in ``len(data)``.
         """
         ...
-
-
-Message: TypeAlias = WSMessage | WSMessageTextBytes

@@ -6,11 +6,11 @@ HEAD -- octets, each judged as it comes --> PAYLOAD -- length reached --> HEAD
 """
 
 import codecs
-from typing import Any, Final
+from typing import Final
 
 from ..errors import WebSocketWireError
 from . import frame as rules
-from .contract import Inflater, Octets
+from .contract import Inflater, Message, Octets
 from .frame import Role, Violation
 from .mask_pure import mask_into_new
 from .messages import WSMessage, WSMessageTextBytes, WSMsgType
@@ -100,15 +100,16 @@ class MessageReader:
         """See contract.MessageReader."""
         return len(self._body) + len(self._inflated)
 
-    def feed(self, data: Octets) -> list[Any]:
+    def feed(self, data: Octets) -> list[Message]:
         """See contract.MessageReader."""
-        messages: list[Any] = []
+        messages: list[Message] = []
         if self.error is not None or self.closed:
             return messages
         try:
             self._parse(bytes(data), messages)
         except WebSocketWireError as exc:
-            # Without its traceback, whose frames refer back to this reader.
+            # Without tracebacks, whose frames refer back to this reader and to its callers.
+            exc.__context__ = None
             self.error = exc.with_traceback(None)
             self._release()
         return messages
@@ -118,7 +119,7 @@ class MessageReader:
         self._inflated = bytearray()
         self._text = None
 
-    def _parse(self, data: bytes, messages: list[Any]) -> None:
+    def _parse(self, data: bytes, messages: list[Message]) -> None:
         at = 0
         end = len(data)
         while not self.closed:
@@ -137,7 +138,7 @@ class MessageReader:
                 self._take_data(data[at : at + part], messages)
             at += part
 
-    def _take_whole(self, data: bytes, at: int, messages: list[Any]) -> int:
+    def _take_whole(self, data: bytes, at: int, messages: list[Message]) -> int:
         """The common case in one go: short data frames that are here whole. Anything else is left to the rest."""
         end = len(data)
         mask_bit = rules.MASKED if self._expects_mask else 0
@@ -169,7 +170,7 @@ class MessageReader:
             at = stop
         return at
 
-    def _text_message(self, octets: bytes) -> WSMessage | WSMessageTextBytes:
+    def _text_message(self, octets: bytes) -> Message:
         try:
             text = octets.decode()
         except UnicodeDecodeError:
@@ -291,7 +292,7 @@ class MessageReader:
     def _unmasked(self, part: bytes) -> bytes:
         return mask_into_new(part, self._key, self._length - self._left) if self._expects_mask else part
 
-    def _take_control(self, part: bytes, messages: list[Any]) -> None:
+    def _take_control(self, part: bytes, messages: list[Message]) -> None:
         self._control_payload += self._unmasked(part)
         self._left -= len(part)
         if self._left:
@@ -305,7 +306,7 @@ class MessageReader:
             kind = WSMsgType.PING if self._opcode == rules.OP_PING else WSMsgType.PONG
             messages.append(WSMessage(kind, payload, ""))
 
-    def _deliver_close(self, payload: bytes, messages: list[Any]) -> None:
+    def _deliver_close(self, payload: bytes, messages: list[Message]) -> None:
         code = 0
         reason = ""
         if len(payload) == 1:
@@ -322,7 +323,7 @@ class MessageReader:
         self.closed = True
         self._release()
 
-    def _take_data(self, part: bytes, messages: list[Any]) -> None:
+    def _take_data(self, part: bytes, messages: list[Message]) -> None:
         octets = self._unmasked(part)
         self._left -= len(part)
         whole = self._final and not self._left and not self._body and not self._compressed and self._text is None
@@ -359,7 +360,7 @@ class MessageReader:
             # CPython's decoder waits for the third octet of a surrogate before it refuses it.
             raise _fail(rules.BAD_TEXT)
 
-    def _inflate(self, messages: list[Any]) -> None:
+    def _inflate(self, messages: list[Message]) -> None:
         # Frame by frame, so that the outcome does not depend on how the frame came in.
         inflater = self._inflater
         if inflater is None:
@@ -378,7 +379,7 @@ class MessageReader:
         self._release()
         self._deliver(output, messages)
 
-    def _deliver(self, octets: bytes, messages: list[Any]) -> None:
+    def _deliver(self, octets: bytes, messages: list[Message]) -> None:
         text = self._opened == rules.OP_TEXT
         messages.append(self._text_message(octets) if text else WSMessage(_BINARY, octets, ""))
         self._opened = 0

@@ -278,14 +278,27 @@ class TestCost:
         reader.feed(frames(TEXT, b"abc") + b"\xff")
         assert reader.pending == 0
 
-    def test_an_error_does_not_keep_the_reader(self, twin: str) -> None:
-        """The error's traceback does not tie the reader into a cycle."""
-        if twin == "pure":
-            reader = type("Reader", (READERS[twin],), {"__slots__": ("__weakref__",)})(Role.SERVER)
-        else:
-            reader = type("Reader", (READERS[twin],), {})(Role.SERVER)
-        reader.feed(b"\xff")
-        assert reader.error.__traceback__ is None
+    @pytest.mark.parametrize(
+        "wire",
+        [
+            b"\xff",
+            b"\x81\x01\xff",
+            b"\x01\x01\xff",
+            b"\x88\x03\x03\xe8\xff",
+            b"\xc2\x03\xff\xff\xff",
+            b"\xc1\x04\xfa\x07\x00\x00",
+        ],
+        ids=["header", "text", "fragment", "reason", "deflate", "inflated text"],
+    )
+    def test_an_error_does_not_keep_the_reader(self, twin: str, wire: bytes) -> None:
+        """The error holds no traceback that would tie the reader and its caller into a cycle."""
+        slots = {"__slots__": ("__weakref__",)} if twin == "pure" else {}
+        reader = type("Reader", (READERS[twin],), slots)(Role.CLIENT, 0, Inflater())
+        reader.feed(wire)
+        error = reader.error
+        assert error is not None
+        assert error.__traceback__ is None
+        assert error.__context__ is None
         alive = weakref.ref(reader)
         gc.disable()
         try:
