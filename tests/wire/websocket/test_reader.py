@@ -87,8 +87,8 @@ class TestOtherWays:
     @pytest.mark.parametrize("vector", ALL[::25], ids=str)
     def test_other_buffers(self, twin: str, vector: Vector) -> None:
         """bytearray and memoryview are read as bytes are."""
-        check(vector, outcome(reader_for(twin, vector), [bytearray(vector.wire)]))  # type: ignore[list-item]
-        check(vector, outcome(reader_for(twin, vector), [memoryview(vector.wire)]))  # type: ignore[list-item]
+        check(vector, outcome(reader_for(twin, vector), [bytearray(vector.wire)]))
+        check(vector, outcome(reader_for(twin, vector), [memoryview(vector.wire)]))
 
 
 @pytest.mark.skipif(len(READERS) < 2, reason="only one implementation is here")
