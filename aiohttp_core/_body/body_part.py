@@ -166,15 +166,19 @@ class BodyPartReader:
         """``data`` freed from its encodings, here and now.
 
         Consecutive chunks of one compressed body continue each other. RuntimeError for an unknown encoding,
-        `CodingError` for a bad one; past ``max_decompress_size`` octets ``max_size_error_cls`` (see `decode_iter`).
+        `MultipartError` for a bad one; past ``max_decompress_size`` octets ``max_size_error_cls`` (see `decode_iter`).
         """
         data = self._decode_transfer(data)
         machine = self._decompressor()
         if machine is None:
             return data
         limit = self._max_decompress_size
-        unpacked = machine.decompress(bytes(data), limit)
-        if machine.pending and machine.decompress(b"", 1):
+        try:
+            unpacked = machine.decompress(bytes(data), limit)
+            is_larger = machine.pending and bool(machine.decompress(b"", 1))
+        except CodingError as error:
+            raise MultipartError(f"cannot decode a part: {error}") from error
+        if is_larger:
             raise self._max_size_error_cls(limit)
         return unpacked
 
@@ -185,8 +189,11 @@ class BodyPartReader:
         if machine is None:
             yield data
             return
-        async for piece in AsyncDecompressor(machine).iterate(bytes(data), self._max_decompress_size):
-            yield piece
+        try:
+            async for piece in AsyncDecompressor(machine).iterate(bytes(data), self._max_decompress_size):
+                yield piece
+        except CodingError as error:
+            raise MultipartError(f"cannot decode a part: {error}") from error
 
     def get_charset(self, default: str) -> str:
         """The charset of the content type, else that of the form's ``_charset_`` field, else ``default``."""

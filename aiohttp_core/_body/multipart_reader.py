@@ -89,7 +89,7 @@ class MultipartReader:
     ) -> None:
         self._mimetype = parse_mimetype(headers.get(CONTENT_TYPE, ""))
         self.headers = headers
-        self._boundary = ("--" + self._get_boundary()).encode()
+        self._boundary = ("--" + self._get_boundary()).encode("utf-8", "surrogateescape")
         self._scanner = content if isinstance(content, PartScanner) else PartScanner(content)
         self._client_max_size = client_max_size
         self._max_field_size = max_field_size

@@ -29,8 +29,13 @@ _ESCAPED: Final = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
 _BLANKS: Final = " \t"
 _REPORTED: Final = 8
 
-_FLAGS: Final = frozenset({"secure", "httponly", "partitioned"})
 _BLANK: Final = dict(Morsel())
+_FLAGS: Final = frozenset({"secure", "httponly", "partitioned"} & _BLANK.keys())
+_SPELLINGS: Final = {
+    spelling: name for name in _BLANK for spelling in (f" {name}", f" {name.title()}", f" {name.capitalize()}")
+} | {" HttpOnly": "httponly", " SameSite": "samesite"}
+"""How servers write the names of attributes, so that most need no stripping."""
+
 _new_morsel: Final = Morsel.__new__
 _fill: Final = dict.update
 _set_state: Final = Morsel.__setstate__  # type: ignore[attr-defined]
@@ -85,7 +90,10 @@ def read_cookie(header: str) -> ParsedCookies:
         name = name.strip(_BLANKS)
         coded = coded.strip(_BLANKS)
         if (name in _known_names or _is_name(name)) and not (has_control and _has_control(coded)):
-            cookies.append((name, make_morsel(name, _decode(coded) if coded[:1] == '"' else coded, coded)))
+            try:
+                cookies.append((name, make_morsel(name, _decode(coded) if coded[:1] == '"' else coded, coded)))
+            except CookieError:  # newer Pythons refuse a tab too
+                _reject(rejected, name)
         elif name or coded:
             _reject(rejected, name)
     return ParsedCookies(cookies, rejected)
@@ -212,7 +220,7 @@ def _split_quoted(header: str) -> list[str]:
 
 def _decode(coded: str) -> str:
     """The value inside quotes, with ``\\"`` and ``\\ooo`` undone as http.cookies writes them."""
-    if len(coded) < 2 or coded[-1] != '"':
+    if len(coded) < 2 or coded[0] != '"' or coded[-1] != '"':
         return coded
     inner = coded[1:-1]
     return _ESCAPED.sub(_unescape, inner) if "\\" in inner else inner
@@ -229,25 +237,27 @@ def _parse_set_cookie(header: str) -> "Morsel[str] | None":
     name, equals, coded = pair.partition("=")
     name = name.strip(_BLANKS)
     coded = coded.strip(_BLANKS)
-    if not equals or not _is_name(name) or _octets(name) + _octets(coded) > MAX_PAIR_LENGTH:
+    if not equals or not (name in _known_names or _is_name(name)):
+        return None
+    if len(name) + (len(coded) if coded.isascii() else _octets(coded)) > MAX_PAIR_LENGTH:
         return None
     try:
         morsel = make_morsel(name, _decode(coded), coded)
     except CookieError:
         return None
+    known: dict[str, str | bool] = {}
     for attribute in attributes[:MAX_ATTRIBUTES]:
-        key, _, value = attribute.partition("=")
-        key = key.strip(_BLANKS).lower()
-        if key not in _BLANK:
-            continue
+        raw_key, _, value = attribute.partition("=")
+        key = _SPELLINGS.get(raw_key) or raw_key.strip(_BLANKS).lower()
         if key in _FLAGS:
-            dict.__setitem__(morsel, key, True)
-        else:
+            known[key] = True
+        elif key in _BLANK:
             value = _decode(value.strip(_BLANKS))
-            if _octets(value) <= MAX_ATTRIBUTE_LENGTH:
-                dict.__setitem__(morsel, key, value)
+            if len(value) <= MAX_ATTRIBUTE_LENGTH and (value.isascii() or _octets(value) <= MAX_ATTRIBUTE_LENGTH):
+                known[key] = value
+    _fill(morsel, known)
     return morsel
 
 
 def _octets(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+    return len(text.encode("utf-8", "surrogateescape"))

@@ -40,6 +40,11 @@ SET_COOKIE: list[tuple[str, tuple[str, str, dict[str, object]] | None]] = [
     ("a=1\r\nb=2", None),
     ("a=1; unknown=2; b=3; path=/", ("a", "1", {"path": "/"})),
     ("a=1, b=2", ("a", "1, b=2", {})),
+    ('a=x"y"; path=z"', ("a", 'x"y"', {"path": 'z"'})),
+    (
+        "a=1;PATH=/; Max-age=3;\tsecure ; Domain = x",
+        ("a", "1", {"path": "/", "max-age": "3", "secure": True, "domain": "x"}),
+    ),
     ("a=1; Path=/a; Path=/b", ("a", "1", {"path": "/b"})),
     ("a=1; Path=; Secure=x", ("a", "1", {"secure": True})),
     ('a=1; version=1; comment="c c"', ("a", "1", {"version": "1", "comment": "c c"})),
