@@ -4,7 +4,6 @@ import asyncio
 import socket
 from typing import Any, Final
 
-
 CORK_LIMIT: Final = 65536
 """A write above this size is not kept back."""
 
@@ -120,6 +119,9 @@ class BaseProtocol(asyncio.Protocol):
 
     async def drain(self) -> None:
         """Wait until the transport takes more; raises ``lost_error`` when the connection goes meanwhile."""
+        if self._corked:
+            self.uncork()
+            self.cork()
         await self._drain_helper()
 
     async def _drain_helper(self) -> None:

@@ -224,6 +224,5 @@ class StreamWriter(AbstractStreamWriter):
 
     async def drain(self) -> None:
         """Wait until the transport takes more; raises the protocol's ``lost_error`` when it goes meanwhile."""
-        protocol = self._protocol
-        if protocol.transport is not None and protocol.writing_paused:
-            await protocol.drain()
+        if self._protocol.transport is not None:
+            await self._protocol.drain()

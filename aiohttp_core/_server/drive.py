@@ -1,0 +1,110 @@
+"""Runs a handler's first step at once, in the name of the connection's task.
+
+Most handlers never suspend. Such a one is finished inside ``data_received``: no task, no turn of the loop.
+One that suspends is handed to the connection's own task, which was its current task from the start; so
+``asyncio.current_task()``, timeouts, cancellation and context variables are what they would be anyway.
+"""
+
+import asyncio
+import contextvars
+import sys
+from collections.abc import Coroutine, Generator
+from typing import Any, Final
+
+CAN_DRIVE: Final = sys.version_info >= (3, 11)
+"""Tasks take a context from 3.11 on; before, every handler starts in its task's next turn."""
+
+
+class _Suspended:
+    """Awaits what ``coroutine`` is suspended on, and then the rest of it."""
+
+    __slots__ = ("_coroutine", "_waiting_on")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, None], waiting_on: Any) -> None:
+        self._coroutine = coroutine
+        self._waiting_on = waiting_on
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        coroutine, waiting_on = self._coroutine, self._waiting_on
+        while True:
+            try:
+                value = yield waiting_on
+            except GeneratorExit:
+                coroutine.close()
+                raise
+            except BaseException as exc:
+                step, argument = coroutine.throw, exc
+            else:
+                step, argument = coroutine.send, value
+            try:
+                waiting_on = step(argument)  # type: ignore[operator]
+            except StopIteration:
+                return
+
+
+class Driver:
+    """One connection's task; ``run`` starts a coroutine in its name. One coroutine at a time."""
+
+    __slots__ = ("_busy", "_context", "_loop", "_next", "_wakeup", "task")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._busy = False
+        self._next: Coroutine[Any, Any, None] | _Suspended | None = None
+        self._wakeup: asyncio.Future[None] | None = None
+        self._context = contextvars.copy_context()
+        if sys.version_info >= (3, 11):
+            self.task: asyncio.Task[None] = asyncio.Task(self._main(), loop=loop, context=self._context)
+        else:
+            self.task = self._context.run(loop.create_task, self._main())
+
+    @property
+    def busy(self) -> bool:
+        """Whether a coroutine was started and has not ended."""
+        return self._busy
+
+    def run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Start ``coroutine``; it must not raise but for cancellation."""
+        self._busy = True
+        if not CAN_DRIVE or asyncio.current_task(self._loop) is not None:
+            self._hand_over(coroutine)
+            return
+        asyncio._enter_task(self._loop, self.task)
+        try:
+            waiting_on = self._context.run(coroutine.send, None)
+        except StopIteration:
+            self._busy = False
+        except asyncio.CancelledError:
+            self._busy = False
+            self.task.cancel()
+        else:
+            self._hand_over(_Suspended(coroutine, waiting_on))
+        finally:
+            asyncio._leave_task(self._loop, self.task)
+
+    def _hand_over(self, work: "Coroutine[Any, Any, None] | _Suspended") -> None:
+        self._next = work
+        wakeup = self._wakeup
+        if wakeup is not None and not wakeup.done():
+            wakeup.set_result(None)
+
+    async def _main(self) -> None:
+        while True:
+            if self._next is None:
+                self._wakeup = self._loop.create_future()
+                try:
+                    await self._wakeup
+                except asyncio.CancelledError:
+                    if self._next is None:
+                        raise
+                    # Cancelled between its first step and this one: it is the handler that is meant.
+                    self.task.get_loop().call_soon(self.task.cancel)
+                finally:
+                    self._wakeup = None
+                if self._next is None:
+                    continue
+            work, self._next = self._next, None
+            try:
+                await work
+            finally:
+                self._busy = False

@@ -1,0 +1,494 @@
+"""The server's end of one connection: requests in, handlers run in order, responses out.
+
+    IDLE -> RECEIVING (head is there) -> HANDLING (response not finished) -> IDLE
+                                               |-> LINGERING (the rest of an unread body) -> IDLE
+    any -> CLOSING
+
+One request is handled at a time; while one is, octets behind it stay unparsed (``hold``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from enum import IntEnum
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from .._connection.body_receiver import BodyReceiver, receiver_for
+from .._connection.errors import HttpProcessingError, translate
+from .._connection.http1 import Http1Connection
+from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
+from .._connection.stream_writer import StreamWriter
+from .._semantics.versions import HttpVersion10
+from .._wire.errors import HttpWireError, WireError
+from .._wire.http1.messages import BodyKind, Fields, RequestHead
+from .._wire.http1.parser import request_parser
+from .._wire.http1.rules import Limits
+from .access_log import AbstractAccessLogger, AccessLogger
+from .drive import Driver
+from .errors import PayloadAccessError, RequestPayloadError
+from .logs import access_logger, server_logger
+from .request import BaseRequest
+from .tcp import tcp_keepalive as set_tcp_keepalive
+
+if TYPE_CHECKING:
+    from .response import StreamResponse
+    from .server import Server
+
+BAD_REQUEST_HEAD: Final = RequestHead(
+    "UNKNOWN", "/", HttpVersion10, Fields(()), BodyKind.NONE, None, False, False
+)
+"""What a request that could not be read is shown as."""
+
+
+class Phase(IntEnum):
+    """Where the connection stands; the picture is above."""
+
+    IDLE = 0
+    RECEIVING = 1
+    HANDLING = 2
+    LINGERING = 3
+    CLOSING = 4
+
+
+class RequestHandler(Http1Connection):
+    """Speaks HTTP/1 with one client.
+
+    ``keepalive_timeout``: seconds an idle connection stays open. ``lingering_time``: seconds the rest of an
+    unread body is waited for, so that the client can read the answer. ``read_bufsize``: octets of a body held.
+    """
+
+    __slots__ = (
+        "_access_log_enabled",
+        "_auto_decompress",
+        "_closing",
+        "_current_request",
+        "_driver",
+        "_error",
+        "_keepalive",
+        "_keepalive_timeout",
+        "_limits",
+        "_lingering",
+        "_lingering_time",
+        "_manager",
+        "_phase",
+        "_read_bufsize",
+        "_received",
+        "_tcp_keepalive",
+        "_timeout_ceil_threshold",
+        "_waiting",
+        "access_log",
+        "access_logger",
+        "debug",
+        "logger",
+        "max_field_size",
+        "max_headers",
+        "max_line_size",
+    )
+
+    def __init__(
+        self,
+        manager: Server,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        keepalive_timeout: float = 3630,
+        tcp_keepalive: bool = True,
+        logger: logging.Logger = server_logger,
+        access_log_class: type[AbstractAccessLogger] = AccessLogger,
+        access_log: logging.Logger | None = access_logger,
+        access_log_format: str = AccessLogger.LOG_FORMAT,
+        debug: bool = False,
+        max_line_size: int = 8190,
+        max_headers: int = 128,
+        max_field_size: int = 8190,
+        lingering_time: float = 10.0,
+        read_bufsize: int = 262144,
+        auto_decompress: bool = True,
+        timeout_ceil_threshold: float = 5,
+    ) -> None:
+        super().__init__(loop, request_parser(Limits(max_line_size, max_field_size, max_headers)))
+        self._manager: Server | None = manager
+        self._keepalive_timeout = keepalive_timeout
+        self._tcp_keepalive = tcp_keepalive
+        self._lingering_time = float(lingering_time)
+        self._read_bufsize = read_bufsize
+        self._auto_decompress = auto_decompress
+        self._timeout_ceil_threshold = timeout_ceil_threshold
+        self.max_line_size = max_line_size
+        self.max_headers = max_headers
+        self.max_field_size = max_field_size
+        self.logger = logger
+        self.debug = debug
+        self.access_log = access_log
+        self.access_logger: AbstractAccessLogger | None = None
+        if access_log:
+            self.access_logger = access_log_class(access_log, access_log_format)
+        self._access_log_enabled = self.access_logger is not None and self.access_logger.enabled
+        self._phase = Phase.IDLE
+        self._driver: Driver | None = None
+        self._waiting: tuple[RequestHead, StreamReader] | None = None
+        self._received = True
+        self._current_request: BaseRequest | None = None
+        self._keepalive = False
+        self._closing = False
+        self._error: HttpWireError | WireError | None = None
+        self._lingering: asyncio.TimerHandle | None = None
+
+    def __repr__(self) -> str:
+        where = "connected" if self.transport is not None else "disconnected"
+        return f"<{type(self).__name__} {self._phase.name} {where}>"
+
+    # What others see
+
+    @property
+    def keepalive_timeout(self) -> float:
+        return self._keepalive_timeout
+
+    @property
+    def ssl_context(self) -> Any:
+        """The SSLContext of the connection, or None."""
+        return None if self.transport is None else self.transport.get_extra_info("sslcontext")
+
+    @property
+    def peername(self) -> str | tuple[str, int, int, int] | tuple[str, int] | None:
+        return None if self.transport is None else self.transport.get_extra_info("peername")
+
+    @property
+    def sockname(self) -> str | tuple[str, int, int, int] | tuple[str, int] | None:
+        return None if self.transport is None else self.transport.get_extra_info("sockname")
+
+    # Life
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if self._tcp_keepalive:
+            set_tcp_keepalive(transport)
+        manager = self._manager
+        if manager is not None:
+            manager.connection_made(self, self.transport)
+        self._driver = Driver(self._loop)
+        self._become_idle()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        manager, self._manager = self._manager, None
+        if manager is None:
+            return
+        manager.connection_lost(self, exc)
+        self._closing = True
+        super().connection_lost(exc)
+        self._stop_lingering()
+        driver = self._driver
+        if driver is not None and (not driver.busy or manager.handler_cancellation):
+            driver.task.cancel()
+        self._phase = Phase.CLOSING
+
+    def close(self) -> None:
+        """Close the connection: now when it is idle, otherwise after the current request."""
+        self._closing = True
+        if self._phase in (Phase.IDLE, Phase.LINGERING):
+            self.force_close()
+
+    def force_close(self) -> None:
+        """Close the connection now; a handler that runs is not cancelled."""
+        self._closing = True
+        self._phase = Phase.CLOSING
+        self.uncork()
+        if self.transport is not None:
+            self.transport.close()
+
+    async def shutdown(self, timeout: float | None = 15.0) -> None:
+        """Let the current request finish for ``timeout`` seconds, then cancel its handler; close."""
+        self._closing = True
+        driver = self._driver
+        if driver is not None and driver.busy and driver.task is not asyncio.current_task():
+            await asyncio.wait({driver.task}, timeout=timeout)
+            if not driver.task.done():
+                request = self._current_request
+                if request is not None:
+                    request._cancel(asyncio.CancelledError())
+                driver.task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await driver.task
+        if driver is not None and not driver.task.done() and driver.task is not asyncio.current_task():
+            driver.task.cancel()
+        self.force_close()
+
+    async def start(self) -> None:
+        """Wait for the connection's task; the requests are handled by themselves."""
+        if self._driver is not None:
+            await asyncio.wait({self._driver.task})
+
+    def keep_alive(self, val: bool) -> None:
+        """Say whether the connection may go on after the current response."""
+        self._keepalive = val
+
+    def set_parser(self, parser: Any, data_received_cb: Callable[[], None] | None = None) -> None:
+        """Give the connection to ``parser`` (``feed_data``, ``feed_eof``), as upgrades in aiohttp's shape do."""
+        rest = self.upgrade(_FeedAdapter(parser, data_received_cb))
+        if rest:
+            parser.feed_data(rest)
+
+    # Requests
+
+    def _pump(self) -> None:
+        self.cork()
+        try:
+            super()._pump()
+            if self._waiting is not None:
+                self._begin()
+        finally:
+            self.uncork()
+
+    def head_received(self, head: RequestHead) -> BodyReceiver | None:
+        self._become_busy()
+        self._received = False
+        if not head.body:
+            self._waiting = (head, EMPTY_PAYLOAD)
+            return None
+        reader = StreamReader(self, self._read_bufsize, loop=self._loop)
+        self._waiting = (head, reader)
+        coding = head.fields.first(b"content-encoding") if self._auto_decompress else None
+        if coding is None:
+            return BodyReceiver(reader)
+        try:
+            return receiver_for(reader, coding.decode("latin-1"))
+        except ValueError as exc:
+            raise HttpWireError(str(exc), coding) from exc
+
+    def message_received(self) -> None:
+        self._received = True
+        if self._phase is Phase.LINGERING:
+            self._stop_lingering()
+            self._next_request()
+            return
+        self.hold()
+        if self._waiting is not None:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Run the handler of the request that waits."""
+        waiting, self._waiting = self._waiting, None
+        manager, driver = self._manager, self._driver
+        if waiting is None or manager is None or driver is None:
+            return
+        head, payload = waiting
+        self._phase = Phase.HANDLING
+        manager.requests_count += 1
+        writer = StreamWriter(self, self._loop)
+        request = manager.request_factory(head, payload, self, writer, driver.task)
+        self._current_request = request
+        self._keepalive = head.keep_alive
+        driver.run(self._serve(request, manager.request_handler))
+
+    async def _serve(self, request: BaseRequest, handler: Callable[[Any], Any]) -> None:
+        start = time.monotonic() if self._access_log_enabled else None
+        try:
+            response, failed = await self._respond(request, handler, start)
+        except asyncio.CancelledError:
+            self._log_cancelled(request)
+            self._current_request = None
+            self.force_close()
+            raise
+        self._current_request = None
+        if failed or self._closing or self._upgraded is not None or not (self._keepalive and response.keep_alive):
+            if self._received or self.transport is None or failed or self._upgraded is not None:
+                self.force_close()
+            else:
+                self._closing = True
+                self._linger()
+        elif self._received:
+            self._next_request()
+        else:
+            self._linger()
+
+    def _log_cancelled(self, request: BaseRequest) -> None:
+        if self.debug:
+            self.log_debug("Ignored premature client disconnection of %s", request)
+
+    async def _respond(
+        self, request: BaseRequest, handler: Callable[[Any], Any], start: float | None
+    ) -> tuple[StreamResponse, bool]:
+        from .exceptions import HTTPException
+        from .response import Response
+
+        try:
+            if self._error is not None and request.message is BAD_REQUEST_HEAD:
+                response: Any = self._refuse(request)
+            else:
+                response = await handler(request)
+        except HTTPException as exc:
+            response = Response(
+                status=exc.status, reason=exc.reason, text=exc.text, headers=exc.headers
+            )
+            response._cookies = exc.cookies
+            return await self.finish_response(request, response, start)
+        except asyncio.TimeoutError as exc:
+            self.log_debug("Request handler timed out.", exc_info=exc)
+            response = self.handle_error(request, 504)
+        except Exception as exc:
+            if isinstance(exc, ConnectionError) and self.transport is None:
+                self.log_debug("The client went away: %s", exc)
+                return Response(), True
+            response = self.handle_error(request, 500, exc)
+        return await self.finish_response(request, response, start)
+
+    async def finish_response(
+        self, request: BaseRequest, resp: Any, start_time: float | None
+    ) -> tuple[StreamResponse, bool]:
+        """Prepare ``resp``, write its end and log it; true where the connection was lost meanwhile."""
+        request._finish()
+        prepare = getattr(resp, "prepare", None)
+        if prepare is None:
+            if resp is None:
+                self.log_exception("Missing return statement on request handler")
+            else:
+                self.log_exception(f"Web-handler should return a response instance, got {resp!r}")
+            resp = self._internal_error()
+            prepare = resp.prepare
+        failed = False
+        try:
+            await prepare(request)
+            await resp.write_eof()
+        except ConnectionError:
+            failed = True
+        if start_time is not None:
+            self.log_access(request, resp, start_time)
+        return resp, failed
+
+    def _internal_error(self) -> StreamResponse:
+        from .exceptions import HTTPInternalServerError
+        from .response import Response
+
+        exc = HTTPInternalServerError()
+        return Response(status=exc.status, reason=exc.reason, text=exc.text, headers=exc.headers)
+
+    # Between requests
+
+    def _next_request(self) -> None:
+        if self._closing:
+            self.force_close()
+            return
+        self._become_idle()
+        self.release_hold()
+
+    def _linger(self) -> None:
+        """Read and drop the rest of the body, so that the client gets to read the answer (RFC 9112 section 9.6)."""
+        if self.transport is None:
+            return
+        self._phase = Phase.LINGERING
+        if self._lingering_time <= 0:
+            self.force_close()
+            return
+        self._lingering = self._loop.call_later(self._lingering_time, self.force_close)
+        self.discard_body()
+
+    def _stop_lingering(self) -> None:
+        if self._lingering is not None:
+            self._lingering.cancel()
+            self._lingering = None
+
+    def _become_idle(self) -> None:
+        self._phase = Phase.IDLE
+        if self._manager is not None:
+            self._manager.connection_idle(self, self._loop.time() + self._keepalive_timeout)
+
+    def _become_busy(self) -> None:
+        self._phase = Phase.RECEIVING
+        if self._manager is not None:
+            self._manager.connection_busy(self)
+
+    # Errors
+
+    def translate(self, exc: Exception) -> BaseException:
+        """What the handler gets when it reads a body that broke off."""
+        return RequestPayloadError(str(translate(exc)))
+
+    def receiving_failed(self, exc: WireError) -> None:
+        self._received = True
+        self._keepalive = False
+        self._closing = True
+        if self._phase is Phase.LINGERING or self.transport is None:
+            self._stop_lingering()
+            self.force_close()
+        elif self._phase is Phase.HANDLING:
+            # Its handler learns of it by the body and answers; the connection ends after that.
+            self.hold()
+        elif self._waiting is not None:
+            self.hold()
+            self._begin()
+        else:
+            self._error = exc
+            self.hold()
+            self._become_busy()
+            self._waiting = (BAD_REQUEST_HEAD, EMPTY_PAYLOAD)
+            self._begin()
+
+    def _refuse(self, request: BaseRequest) -> StreamResponse:
+        error = translate(self._error) if self._error is not None else None
+        status = self._error.status if isinstance(self._error, HttpWireError) else 400
+        message = error.message if isinstance(error, HttpProcessingError) else str(error)
+        return self.handle_error(request, status, error, message)
+
+    def handle_error(
+        self,
+        request: BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> StreamResponse:
+        """The answer to a failure, as HTML where the client takes that; the traceback is shown in debug only."""
+        from .error_pages import error_page
+
+        if status >= 500:
+            self.log_exception("Error handling request from %s", request.remote, exc_info=exc)
+        elif self.debug:
+            self.log_debug("Error handling request from %s: %s", request.remote, message)
+        if request.writer.output_size > 0:
+            raise ConnectionError("Response is sent already, cannot send another response with the error message")
+        response = error_page(request, HTTPStatus(status), exc, message, self.debug)
+        response.force_close()
+        return response
+
+    # Logs
+
+    def log_access(self, request: BaseRequest, response: StreamResponse, time: float | None) -> None:
+        if self._access_log_enabled and self.access_logger is not None and time is not None:
+            self.access_logger.log(request, response, self._elapsed(time))
+
+    @staticmethod
+    def _elapsed(start: float) -> float:
+        return time.monotonic() - start
+
+    def log_debug(self, *args: Any, **kw: Any) -> None:
+        if self.debug:
+            self.logger.debug(*args, **kw)
+
+    def log_exception(self, *args: Any, **kw: Any) -> None:
+        self.logger.exception(*args, **kw)
+
+
+class _FeedAdapter:
+    """A parser in aiohttp's shape (``feed_data``, ``feed_eof``) as the receiver of an upgraded connection."""
+
+    def __init__(self, parser: Any, callback: Callable[[], None] | None) -> None:
+        self._parser = parser
+        self._callback = callback
+
+    def data_received(self, data: bytes) -> None:
+        self._parser.feed_data(data)
+        if self._callback is not None:
+            self._callback()
+
+    def eof_received(self) -> bool | None:
+        self._parser.feed_eof()
+        return None
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._parser.feed_eof()
+
+
+__all__ = ("PayloadAccessError", "RequestHandler", "RequestPayloadError")

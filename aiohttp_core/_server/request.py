@@ -1,0 +1,589 @@
+"""A request as a handler sees it: everything derived is computed on first use."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import warnings
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, overload
+
+from multidict import CIMultiDict, CIMultiDictProxy, MultiDictProxy
+from yarl import URL
+
+from .._body.form import FileField
+from .._body.multipart_reader import MultipartReader
+from .._connection.raw_messages import RawRequestMessage
+from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
+from .._connection.stream_writer import AbstractStreamWriter
+from .._semantics import field_names as hdrs
+from .._semantics import methods
+from .._semantics.cookies import read_cookie_values
+from .._semantics.dates import parse_http_date
+from .._semantics.etags import ETag, parse_etags
+from .._semantics.forwarded import parse_forwarded
+from .._semantics.media_types import parse_content_type
+from .._semantics.ranges import parse_range
+from .._semantics.versions import HttpVersion
+from .._wire.http1.messages import RequestHead
+from .keys import RequestKey
+from .logs import server_logger
+
+if TYPE_CHECKING:
+    from .application import Application
+    from .protocol import RequestHandler
+    from .url_mapping import UrlMappingMatchInfo
+
+_T = TypeVar("_T")
+_UNSET: Final = object()
+DEFAULT_CLIENT_MAX_SIZE: Final = 1024**2
+DEFAULT_CLIENT_MAX_FIELDS: Final = 1000
+
+
+class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
+    """A request of the low-level server. As a mapping it keeps what middlewares and handlers put there.
+
+    ``client_max_size`` bounds what ``read``, ``text``, ``json`` and ``post`` hold, in octets after decoding
+    (0: no bound); above it they raise HTTPRequestEntityTooLarge. ``client_max_fields`` bounds the fields of a form.
+    """
+
+    POST_METHODS = frozenset(
+        {methods.METH_PATCH, methods.METH_POST, methods.METH_PUT, methods.METH_TRACE, methods.METH_DELETE}
+    )
+    ATTRS: Any = frozenset()
+
+    _rel_url: URL | None = None
+    _url: URL | None = None
+    _headers: CIMultiDictProxy[str] | None = None
+    _post: MultiDictProxy[str | bytes | FileField] | None = None
+    _read_bytes: bytes | None = None
+    _cookies: Mapping[str, str] | None = None
+    _content_type: tuple[str, Mapping[str, str]] | None = None
+    _forwarded: tuple[Mapping[str, str], ...] | None = None
+    _scheme: str | None = None
+    _host: str | None = None
+    _remote: str | None = None
+    _cancelled: BaseException | None = None
+    _prepare_hook_app: Any = None
+    _match_info: UrlMappingMatchInfo | None = None
+
+    def __init__(
+        self,
+        message: RequestHead | RawRequestMessage,
+        payload: StreamReader,
+        protocol: RequestHandler,
+        payload_writer: AbstractStreamWriter,
+        task: asyncio.Task[None],
+        loop: asyncio.AbstractEventLoop,
+        *,
+        client_max_size: int = DEFAULT_CLIENT_MAX_SIZE,
+        client_max_fields: int = DEFAULT_CLIENT_MAX_FIELDS,
+        state: dict[Any, Any] | None = None,
+        scheme: str | None = None,
+        host: str | None = None,
+        remote: str | None = None,
+    ) -> None:
+        self._message = message
+        self._payload = payload
+        self._protocol = protocol
+        self._payload_writer = payload_writer
+        self._task = task
+        self._loop = loop
+        self._client_max_size = client_max_size
+        self._client_max_fields = client_max_fields
+        self._state: dict[Any, Any] = {} if state is None else state
+        self._method = message.method
+        self._version = message.version
+        if type(message) is RequestHead:
+            self._target = message.target
+        else:
+            raw = cast(RawRequestMessage, message)
+            self._target = raw.path
+            self._rel_url = raw.url
+            self._headers = raw.headers
+        if scheme is not None:
+            self._scheme = scheme
+        if host is not None:
+            self._host = host
+        if remote is not None:
+            self._remote = remote
+
+    def __repr__(self) -> str:
+        path = self.path.encode("ascii", "backslashreplace").decode("ascii")
+        return f"<{type(self).__name__} {self._method} {path} >"
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __bool__(self) -> bool:
+        return True
+
+    # The mapping
+
+    @overload  # type: ignore[override]
+    def __getitem__(self, key: RequestKey[_T]) -> _T: ...
+
+    @overload
+    def __getitem__(self, key: str) -> Any: ...
+
+    def __getitem__(self, key: str | RequestKey[Any]) -> Any:
+        return self._state[key]
+
+    @overload  # type: ignore[override]
+    def __setitem__(self, key: RequestKey[_T], value: _T) -> None: ...
+
+    @overload
+    def __setitem__(self, key: str, value: Any) -> None: ...
+
+    def __setitem__(self, key: str | RequestKey[Any], value: Any) -> None:
+        self._state[key] = value
+
+    def __delitem__(self, key: str | RequestKey[Any]) -> None:
+        del self._state[key]
+
+    def __len__(self) -> int:
+        return len(self._state)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._state)
+
+    def clone(
+        self,
+        *,
+        method: Any = _UNSET,
+        rel_url: Any = _UNSET,
+        headers: Any = _UNSET,
+        scheme: Any = _UNSET,
+        host: Any = _UNSET,
+        remote: Any = _UNSET,
+        client_max_size: Any = _UNSET,
+        client_max_fields: Any = _UNSET,
+    ) -> BaseRequest:
+        """A request with some parts replaced; RuntimeError once the content was read."""
+        if self._read_bytes is not None:
+            raise RuntimeError("Cannot clone request after reading its content")
+        changes: dict[str, Any] = {}
+        if method is not _UNSET:
+            changes["method"] = method
+        if rel_url is not _UNSET:
+            new_url = URL(rel_url)
+            changes["url"] = new_url
+            changes["path"] = str(new_url)
+        if headers is not _UNSET:
+            fields = CIMultiDictProxy(CIMultiDict(headers))
+            changes["headers"] = fields
+            changes["raw_headers"] = tuple((k.encode("utf-8"), v.encode("utf-8")) for k, v in fields.items())
+        passed: dict[str, Any] = {}
+        for name, value in (("scheme", scheme), ("host", host), ("remote", remote)):
+            if value is not _UNSET:
+                passed[name] = value
+        return self.__class__(
+            self.message._replace(**changes),
+            self._payload,
+            self._protocol,
+            self._payload_writer,
+            self._task,
+            self._loop,
+            client_max_size=self._client_max_size if client_max_size is _UNSET else client_max_size,
+            client_max_fields=self._client_max_fields if client_max_fields is _UNSET else client_max_fields,
+            state=self._state.copy(),
+            **passed,
+        )
+
+    # The connection
+
+    @property
+    def task(self) -> asyncio.Task[None]:
+        return self._task
+
+    @property
+    def protocol(self) -> RequestHandler:
+        return self._protocol
+
+    @property
+    def transport(self) -> asyncio.Transport | None:
+        protocol = self._protocol
+        return None if protocol is None else protocol.transport
+
+    @property
+    def writer(self) -> AbstractStreamWriter:
+        return self._payload_writer
+
+    @property
+    def client_max_size(self) -> int:
+        return self._client_max_size
+
+    @property
+    def client_max_fields(self) -> int:
+        return self._client_max_fields
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        warnings.warn("request.loop property is deprecated", DeprecationWarning, stacklevel=2)
+        return self._loop
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """What the transport knows under ``name``; ``default`` also when the connection is gone."""
+        transport = self.transport
+        return default if transport is None else transport.get_extra_info(name, default)
+
+    @property
+    def message(self) -> RawRequestMessage:
+        message = self._message
+        if type(message) is RequestHead:
+            message = RawRequestMessage.from_head(message, self.rel_url)
+            self._message = message
+        return cast(RawRequestMessage, message)
+
+    @property
+    def head(self) -> RequestHead | RawRequestMessage:
+        """What the parser delivered."""
+        return self._message
+
+    # The request line
+
+    @property
+    def method(self) -> str:
+        """The method, as sent: methods are case-sensitive."""
+        return self._method
+
+    @property
+    def version(self) -> HttpVersion:
+        return self._version
+
+    @property
+    def rel_url(self) -> URL:
+        url = self._rel_url
+        if url is None:
+            url = self._rel_url = self._target_url()
+        return url
+
+    def _target_url(self) -> URL:
+        target = self._target
+        if self._method == methods.METH_CONNECT:
+            return URL.build(authority=target, encoded=True)
+        if target.startswith("/"):
+            rest, _, fragment = target.partition("#")
+            path, _, query = rest.partition("?")
+            return URL.build(path=path, query_string=query, fragment=fragment, encoded=True)
+        if target == "*":
+            return URL.build(path="*", encoded=True)
+        try:
+            url = URL(target, encoded=True)
+            # yarl looks at a port only when asked; what it refuses is no URL.
+            return url if url.port is not None or not url.absolute else url
+        except ValueError as exc:
+            raise RuntimeError(f"request target {target!r} is no URL") from exc
+
+    @property
+    def url(self) -> URL:
+        url = self._url
+        if url is None:
+            rel_url = self.rel_url
+            if rel_url.absolute:
+                url = rel_url
+            else:
+                url = URL.build(scheme=self.scheme, authority=self.host, encoded=True).join(rel_url)
+            self._url = url
+        return url
+
+    @property
+    def path(self) -> str:
+        """The path, decoded."""
+        target = self._target
+        if self._rel_url is None and target.startswith("/") and "%" not in target:
+            return target.partition("#")[0].partition("?")[0]
+        return self.rel_url.path
+
+    @property
+    def raw_path(self) -> str:
+        """The target, as sent."""
+        return self._target
+
+    @property
+    def path_qs(self) -> str:
+        return str(self.rel_url.relative() if self.rel_url.absolute else self.rel_url)
+
+    @property
+    def query(self) -> MultiDictProxy[str]:
+        return self.rel_url.query
+
+    @property
+    def query_string(self) -> str:
+        return self.rel_url.query_string
+
+    # Where it came from
+
+    @property
+    def scheme(self) -> str:
+        scheme = self._scheme
+        if scheme is None:
+            transport = self.transport
+            secure = transport is not None and transport.get_extra_info("sslcontext") is not None
+            scheme = self._scheme = "https" if secure else "http"
+        return scheme
+
+    @property
+    def secure(self) -> bool:
+        return self.scheme == "https"
+
+    @property
+    def host(self) -> str:
+        """The Host field, or this machine's address where a client sent none; its name is never looked up."""
+        host = self._host
+        if host is None:
+            message = self._message
+            if self._headers is None and type(message) is RequestHead:
+                raw = message.fields.first(b"host")
+                host = None if raw is None else raw.decode("ascii")
+            else:
+                host = self.headers.get(hdrs.HOST)
+            if host is None:
+                host = self._own_address()
+            self._host = host
+        return host
+
+    def _own_address(self) -> str:
+        address = self.get_extra_info("sockname")
+        if isinstance(address, tuple) and len(address) >= 2:
+            return f"[{address[0]}]" if ":" in str(address[0]) else str(address[0])
+        return "127.0.0.1"
+
+    @property
+    def remote(self) -> str | None:
+        """The client's address; the path for a Unix socket."""
+        remote = self._remote
+        if remote is None:
+            peer = self.get_extra_info("peername")
+            if isinstance(peer, (list, tuple)):
+                remote = self._remote = str(peer[0])
+            elif peer is not None:
+                remote = self._remote = str(peer)
+        return remote
+
+    @property
+    def forwarded(self) -> tuple[Mapping[str, str], ...]:
+        """The Forwarded field (RFC 7239) as one mapping for each hop; malformed ones are left out."""
+        if self._forwarded is None:
+            self._forwarded = parse_forwarded(self.headers.getall(hdrs.FORWARDED, ()))
+        return self._forwarded
+
+    # Fields
+
+    @property
+    def headers(self) -> CIMultiDictProxy[str]:
+        headers = self._headers
+        if headers is None:
+            headers = self._headers = cast(RequestHead, self._message).fields.headers
+        return headers
+
+    @property
+    def raw_headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        return self._message.raw_headers
+
+    def _field(self, name: bytes, mapped: str) -> str | None:
+        """One field; the mapping is not built for it."""
+        message = self._message
+        if self._headers is None and type(message) is RequestHead:
+            raw = message.fields.first(name)
+            return None if raw is None else raw.decode("utf-8", "surrogateescape")
+        return self.headers.get(mapped)
+
+    @property
+    def keep_alive(self) -> bool:
+        message = self._message
+        return message.keep_alive if type(message) is RequestHead else not cast(RawRequestMessage, message).should_close
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies sent, by name."""
+        cookies = self._cookies
+        if cookies is None:
+            raw = self._field(b"cookie", hdrs.COOKIE)
+            values: dict[str, str] = {}
+            if raw:
+                values, rejected = read_cookie_values(raw)
+                if rejected:
+                    server_logger.warning("Can not load cookies: Illegal cookie name %r", rejected[0])
+            cookies = self._cookies = MappingProxyType(values)
+        return cookies
+
+    @property
+    def _parsed_content_type(self) -> tuple[str, Mapping[str, str]]:
+        parsed = self._content_type
+        if parsed is None:
+            raw = self._field(b"content-type", hdrs.CONTENT_TYPE)
+            parsed = self._content_type = (
+                ("application/octet-stream", {}) if raw is None else parse_content_type(raw)
+            )
+        return parsed
+
+    @property
+    def content_type(self) -> str:
+        return self._parsed_content_type[0]
+
+    @property
+    def charset(self) -> str | None:
+        return self._parsed_content_type[1].get("charset")
+
+    @property
+    def content_length(self) -> int | None:
+        message = self._message
+        if type(message) is RequestHead:
+            return message.content_length
+        raw = self.headers.get(hdrs.CONTENT_LENGTH)
+        return None if raw is None else int(raw)
+
+    @property
+    def if_modified_since(self) -> datetime.datetime | None:
+        return parse_http_date(self.headers.get(hdrs.IF_MODIFIED_SINCE))
+
+    @property
+    def if_unmodified_since(self) -> datetime.datetime | None:
+        return parse_http_date(self.headers.get(hdrs.IF_UNMODIFIED_SINCE))
+
+    @property
+    def if_range(self) -> datetime.datetime | None:
+        return parse_http_date(self.headers.get(hdrs.IF_RANGE))
+
+    @property
+    def if_match(self) -> tuple[ETag, ...] | None:
+        raw = self.headers.get(hdrs.IF_MATCH)
+        return parse_etags(raw) if raw else None
+
+    @property
+    def if_none_match(self) -> tuple[ETag, ...] | None:
+        raw = self.headers.get(hdrs.IF_NONE_MATCH)
+        return parse_etags(raw) if raw else None
+
+    @property
+    def http_range(self) -> slice:
+        """The Range field as a slice; ValueError where it is malformed or names several ranges."""
+        return parse_range(self._field(b"range", hdrs.RANGE))
+
+    # Content
+
+    @property
+    def content(self) -> StreamReader:
+        return self._payload
+
+    @property
+    def has_body(self) -> bool:
+        warnings.warn("Deprecated, use .can_read_body #2005", DeprecationWarning, stacklevel=2)
+        return not self._payload.at_eof()
+
+    @property
+    def can_read_body(self) -> bool:
+        """Whether there is content that was not read."""
+        return not self._payload.at_eof()
+
+    @property
+    def body_exists(self) -> bool:
+        return self._payload is not EMPTY_PAYLOAD
+
+    async def release(self) -> None:
+        """Read and drop what is left of the content."""
+        while not self._payload.at_eof():
+            await self._payload.readany()
+
+    async def read(self) -> bytes:
+        """The content; HTTPRequestEntityTooLarge above ``client_max_size``. Read once, then kept."""
+        if self._read_bytes is None:
+            body = bytearray()
+            while True:
+                chunk = await self._payload.readany()
+                body += chunk
+                if self._client_max_size and len(body) > self._client_max_size:
+                    self._too_large(len(body))
+                if not chunk:
+                    break
+            self._read_bytes = bytes(body)
+        return self._read_bytes
+
+    def _too_large(self, actual_size: int) -> None:
+        from .exceptions import HTTPRequestEntityTooLarge
+
+        raise HTTPRequestEntityTooLarge(max_size=self._client_max_size, actual_size=actual_size)
+
+    async def text(self) -> str:
+        """The content as text, by the charset it names or UTF-8; HTTPUnsupportedMediaType for an unknown charset."""
+        content = await self.read()
+        try:
+            return content.decode(self.charset or "utf-8")
+        except LookupError as exc:
+            from .exceptions import HTTPUnsupportedMediaType
+
+            raise HTTPUnsupportedMediaType from exc
+
+    async def json(self, *, loads: Callable[[str], Any] = json.loads) -> Any:
+        return loads(await self.text())
+
+    async def multipart(self) -> MultipartReader:
+        """A reader for a multipart content."""
+        return MultipartReader(
+            self.headers,
+            self._payload,
+            max_field_size=self._protocol.max_field_size,
+            max_headers=self._protocol.max_headers,
+        )
+
+    async def post(self) -> MultiDictProxy[str | bytes | FileField]:
+        """The fields of a form; files are spooled to disk. Empty for other content and methods."""
+        if self._post is None:
+            from .posted_form import read_form
+
+            self._post = await read_form(self)
+        return self._post
+
+    # The end
+
+    def _cancel(self, exc: BaseException) -> None:
+        self._cancelled = exc
+        self._payload.set_exception(exc)
+
+    def _finish(self) -> None:
+        """Let go of what was spooled for this request."""
+        post = self._post
+        if post is None or self.content_type != "multipart/form-data":
+            return
+        for name, field in post.items():
+            if isinstance(field, FileField):
+                field.file.close()
+
+
+class Request(BaseRequest):
+    """A request routed by an application."""
+
+    @property
+    def match_info(self) -> UrlMappingMatchInfo:
+        """What routing found."""
+        return cast("UrlMappingMatchInfo", self._match_info)
+
+    @property
+    def app(self) -> Application:
+        """The application whose route matched, the innermost where they are nested."""
+        return self.match_info.current_app
+
+    @property
+    def config_dict(self) -> Any:
+        """The application's state with that of those around it."""
+        from .._semantics.chain_map import ChainMapProxy
+
+        apps = self.match_info.apps
+        return ChainMapProxy([app for app in reversed(apps[: apps.index(self.app) + 1])])
+
+    async def _prepare_hook(self, response: Any) -> None:
+        match_info = self._match_info
+        if match_info is None:
+            return
+        for app in match_info._apps:
+            if on_response_prepare := app.on_response_prepare:
+                await on_response_prepare.send(self, response)
+
+
+__all__ = ("BaseRequest", "Request")

@@ -1,0 +1,93 @@
+"""The low-level server: makes a protocol for each connection and watches over all of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from .protocol import RequestHandler
+from .request import BaseRequest
+
+IDLE_TICK: Final = 1.0
+"""Seconds between two looks at the keep-alive deadlines; one timer serves all connections."""
+
+_RequestFactory = Callable[..., BaseRequest]
+
+
+class Server:
+    """A callable for ``loop.create_server``. ``kwargs`` go to each connection's ``RequestHandler``."""
+
+    def __init__(
+        self,
+        handler: Callable[[Any], Awaitable[Any]],
+        *,
+        request_factory: _RequestFactory | None = None,
+        handler_cancellation: bool = False,
+        loop: asyncio.AbstractEventLoop | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self._loop = loop or asyncio.get_running_loop()
+        self._connections: dict[RequestHandler, Any] = {}
+        self._kwargs = kwargs
+        self._idle: dict[RequestHandler, float] = {}
+        self._tick: asyncio.TimerHandle | None = None
+        # The count of requests taken, for whoever watches.
+        self.requests_count = 0
+        self.request_handler = handler
+        self.request_factory: _RequestFactory = request_factory or self._make_request
+        self.handler_cancellation = handler_cancellation
+
+    @property
+    def connections(self) -> list[RequestHandler]:
+        return list(self._connections)
+
+    def __call__(self) -> RequestHandler:
+        return RequestHandler(self, loop=self._loop, **self._kwargs)
+
+    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
+        self._connections[handler] = transport
+
+    def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
+        self._connections.pop(handler, None)
+        self._idle.pop(handler, None)
+
+    def _make_request(
+        self, message: Any, payload: Any, protocol: RequestHandler, writer: Any, task: "asyncio.Task[None]"
+    ) -> BaseRequest:
+        return BaseRequest(message, payload, protocol, writer, task, self._loop)
+
+    # Keep-alive
+
+    def connection_idle(self, handler: RequestHandler, deadline: float) -> None:
+        """Close ``handler`` when it is still idle at ``deadline`` (loop time), to within a tick."""
+        self._idle[handler] = deadline
+        if self._tick is None:
+            self._tick = self._loop.call_later(IDLE_TICK, self._close_overdue)
+
+    def connection_busy(self, handler: RequestHandler) -> None:
+        self._idle.pop(handler, None)
+
+    def _close_overdue(self) -> None:
+        self._tick = None
+        now = self._loop.time()
+        overdue = [handler for handler, deadline in self._idle.items() if deadline <= now]
+        for handler in overdue:
+            del self._idle[handler]
+            handler.force_close()
+        if self._idle:
+            self._tick = self._loop.call_later(IDLE_TICK, self._close_overdue)
+
+    # The end
+
+    def pre_shutdown(self) -> None:
+        """Close idle connections now and the others after their current request."""
+        for handler in list(self._connections):
+            handler.close()
+
+    async def shutdown(self, timeout: float | None = None) -> None:
+        """Wait up to ``timeout`` seconds for the requests in flight, then cancel them; close everything."""
+        if self._tick is not None:
+            self._tick.cancel()
+            self._tick = None
+        await asyncio.gather(*(handler.shutdown(timeout) for handler in list(self._connections)))
+        self._connections.clear()
+        self._idle.clear()
