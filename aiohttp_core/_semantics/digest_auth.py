@@ -57,7 +57,9 @@ QUOTED_AUTH_FIELDS: Final = frozenset({"username", "realm", "nonce", "uri", "res
 
 # A name starts where none goes on, or a long word would be tried from each of its letters. After the quote: no nested
 # repetition, so an unclosed quote costs one scan and the bare form takes over.
-_PAIRS: Final = re.compile(r'(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+)[ \t]*=[ \t]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s,]+))', re.DOTALL)
+_PAIRS: Final = re.compile(
+    r'(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+)[ \t]*=[ \t]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s,]+))', re.DOTALL
+)
 _ESCAPED: Final = re.compile(r'\\(["\\])')
 
 
