@@ -1,0 +1,470 @@
+"""One WebSocket connection in either role (RFC 6455), once the handshake is done.
+
+    OPEN -> CLOSING (the peer's CLOSE is read) -> CLOSED
+    OPEN -> CLOSED (we close, or the connection fails)
+
+Frames are parsed as they come, whether or not anybody receives: pings are answered and the close
+handshake is finished at once. What waits to be received is bounded, and above the bound the socket is paused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, Final
+
+from .._wire.errors import WebSocketWireError
+from .._wire.websocket.contract import MessageReader
+from .._wire.websocket.messages import (
+    WS_CLOSED_MESSAGE,
+    WS_CLOSING_MESSAGE,
+    WSCloseCode,
+    WSMessage,
+    WSMsgType,
+)
+from .._wire.websocket.writer import MessageWriter, Wire
+from .protocol import BaseProtocol
+
+MESSAGE_MEMORY: Final = 128
+"""Octets that a waiting message counts for besides its own: so that empty ones are bounded too."""
+QUEUE_LIMIT: Final = 262144
+"""Octets of waiting messages above which the socket is paused."""
+DEFLATE_IN_THREAD: Final = 131072
+"""Octets of a message from which it is compressed in a thread."""
+
+_TEXT: Final = WSMsgType.TEXT
+_BINARY: Final = WSMsgType.BINARY
+_PING: Final = WSMsgType.PING
+_CLOSE: Final = WSMsgType.CLOSE
+
+
+class WebSocketError(Exception):
+    """The peer broke the protocol; ``code`` is the close code that tells it."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.code = code
+        super().__init__(code, message)
+
+    def __str__(self) -> str:
+        return str(self.args[1])
+
+
+class WSMessageTypeError(TypeError):
+    """A message of another kind than the one asked for."""
+
+
+class State(IntEnum):
+    """Where the connection stands; the picture is above."""
+
+    OPEN = 0
+    CLOSING = 1
+    CLOSED = 2
+
+
+class WebSocketChannel:
+    """Receives and sends messages on an upgraded connection.
+
+    ``heartbeat``: seconds of silence before a ping; half of that may pass until anything answers it, else the
+    connection fails with ``heartbeat_error``. ``close_timeout``: seconds to wait for the peer's CLOSE (None:
+    no limit). ``writer_limit``: octets sent since the last wait above which a send waits for the transport.
+    ``shut``: closes the transport in the role's way.
+    """
+
+    def __init__(
+        self,
+        protocol: BaseProtocol,
+        reader: MessageReader,
+        writer: MessageWriter,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        shut: Callable[[], None],
+        autoping: bool = True,
+        autoclose: bool = True,
+        heartbeat: float | None = None,
+        heartbeat_error: type[Exception] = asyncio.TimeoutError,
+        receive_timeout: float | None = None,
+        close_timeout: float | None = 10.0,
+        writer_limit: int = 65536,
+        deflater: Any = None,
+    ) -> None:
+        self._protocol = protocol
+        self._reader = reader
+        self._writer = writer
+        self._loop = loop
+        self._shut = shut
+        self._autoping = autoping
+        self._autoclose = autoclose
+        self._heartbeat = heartbeat
+        self._heartbeat_error = heartbeat_error
+        self._receive_timeout = receive_timeout
+        self._close_timeout = close_timeout
+        self._writer_limit = writer_limit
+        self._deflater = deflater
+        self._state = State.OPEN
+        self._queue: deque[Any] = deque()
+        self._queued = 0
+        self._waiter: asyncio.Future[None] | None = None
+        self._receiving = False
+        self._peer_close: asyncio.Future[None] | None = None
+        self._peer_closed = False
+        self._lost = False
+        self._failure: BaseException | None = None
+        self._close_code: int | None = None
+        self._exception: BaseException | None = None
+        self._unsent = 0
+        self._flush_planned = False
+        self._compressing: asyncio.Lock | None = None
+        self._late_pong: bytes | None = None
+        self._pong_task: asyncio.Task[None] | None = None
+        self._last_seen = 0.0
+        self._ping_sent = False
+        self._timer: asyncio.TimerHandle | None = None
+        if heartbeat is not None:
+            self._last_seen = loop.time()
+            self._timer = loop.call_at(self._last_seen + heartbeat, self._beat)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._state.name} waiting={len(self._queue)}>"
+
+    @property
+    def closed(self) -> bool:
+        return self._state is State.CLOSED
+
+    @property
+    def close_code(self) -> int | None:
+        return self._close_code
+
+    @property
+    def exception(self) -> BaseException | None:
+        return self._exception
+
+    # What the connection delivers
+
+    def data_received(self, data: bytes) -> None:
+        if self._heartbeat is not None:
+            self._last_seen = self._loop.time()
+            self._ping_sent = False
+        queue = self._queue
+        for message in self._reader.feed(data):
+            kind = message.type
+            if kind is _TEXT or kind is _BINARY:
+                if self._state is not State.CLOSED:
+                    queue.append(message)
+                    self._queued += len(message.data) + MESSAGE_MEMORY
+            elif kind is _CLOSE:
+                self._peer_closed = True
+                self._close_code = message.data
+                queue.append(message)
+                if self._peer_close is not None and not self._peer_close.done():
+                    self._peer_close.set_result(None)
+            elif not self._autoping:
+                queue.append(message)
+                self._queued += len(message.data) + MESSAGE_MEMORY
+            elif kind is _PING:
+                self._answer_ping(message.data)
+        error = self._reader.error
+        if error is not None and self._failure is None and not self._lost:
+            self._violated(error)
+        if self._queued > QUEUE_LIMIT:
+            self._protocol.pause_reading()
+        if self._waiter is not None and (queue or self._failure is not None):
+            self._wake()
+
+    def eof_received(self) -> bool | None:
+        """The peer has finished sending, without a CLOSE if none was read."""
+        return None
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._lost = True
+        self._stop_timer()
+        if not self._peer_closed and self._close_code is None:
+            self._close_code = WSCloseCode.ABNORMAL_CLOSURE
+        if exc is not None and self._failure is None and self._state is not State.CLOSED:
+            self._failure = exc
+        if self._peer_close is not None and not self._peer_close.done():
+            self._peer_close.set_result(None)
+        self._wake()
+
+    def _violated(self, error: WebSocketWireError) -> None:
+        """The peer broke the protocol: tell it why at once; the application learns of it when it receives."""
+        failure = WebSocketError(error.code, error.reason)
+        failure.__cause__ = error
+        self._close_code = error.code
+        self._fail(failure, error.code)
+
+    def _fail(self, failure: BaseException, code: int | None) -> None:
+        self._failure = failure
+        self._stop_timer()
+        if code is not None and self._state is not State.CLOSED:
+            try:
+                self._send_now(self._writer.close(code))
+                self._protocol.uncork()
+            except ConnectionError as exc:
+                failure.__context__ = exc
+        if self._state is State.CLOSED:
+            self._exception = failure
+        self._shut()
+        if self._peer_close is not None and not self._peer_close.done():
+            self._peer_close.set_result(None)
+        self._wake()
+
+    def _wake(self) -> None:
+        waiter = self._waiter
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _answer_ping(self, payload: bytes) -> None:
+        if self._state is State.CLOSED or self._lost:
+            return
+        if not self._protocol.writing_paused:
+            self._send_now(self._writer.pong(payload))
+            return
+        # Only the most recent ping need be answered (RFC 6455 section 5.5.3), and the peer is slow to read.
+        self._late_pong = payload
+        if self._pong_task is None:
+            self._pong_task = self._loop.create_task(self._send_late_pong())
+
+    async def _send_late_pong(self) -> None:
+        try:
+            await self._protocol.drain()
+            payload = self._late_pong
+            if payload is not None and self._state is not State.CLOSED and not self._lost:
+                self._send_now(self._writer.pong(payload))
+        except ConnectionError as exc:
+            # The connection went: whoever receives is told by connection_lost.
+            self._exception = self._exception or exc
+        finally:
+            self._late_pong = None
+            self._pong_task = None
+
+    # Heartbeat
+
+    def _beat(self) -> None:
+        self._timer = None
+        heartbeat = self._heartbeat
+        if heartbeat is None or self._state is State.CLOSED or self._lost:
+            return
+        now = self._loop.time()
+        if self._ping_sent:
+            self._close_code = WSCloseCode.ABNORMAL_CLOSURE
+            failure = self._heartbeat_error()
+            self._exception = failure
+            self._fail(failure, None)
+            return
+        due = self._last_seen + heartbeat
+        if now < due:
+            self._timer = self._loop.call_at(due, self._beat)
+            return
+        self._ping_sent = True
+        self._timer = self._loop.call_at(now + heartbeat / 2, self._beat)
+        if not self._protocol.writing_paused:
+            self._send_now(self._writer.ping())
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # Receiving
+
+    async def receive(self, timeout: float | None = None) -> Any:
+        """The next message, or one of the kinds CLOSE, CLOSING, CLOSED and ERROR that end the connection.
+
+        Raises RuntimeError when another coroutine is receiving, asyncio.TimeoutError after ``timeout`` seconds.
+        """
+        if self._receiving:
+            raise RuntimeError("Concurrent call to receive() is not allowed")
+        queue = self._queue
+        while True:
+            if queue and self._state is not State.CLOSED:
+                message = queue.popleft()
+                if message.type is _CLOSE:
+                    return await self._received_close(message)
+                self._queued -= len(message.data) + MESSAGE_MEMORY
+                if self._queued < QUEUE_LIMIT // 2:
+                    self._protocol.resume_reading()
+                return message
+            if self._state is State.CLOSED:
+                return WS_CLOSED_MESSAGE
+            if self._failure is not None:
+                return self._received_failure(self._failure)
+            if self._state is State.CLOSING:
+                return WS_CLOSING_MESSAGE
+            if self._lost:
+                self._state = State.CLOSED
+                self._shut()
+                return WS_CLOSED_MESSAGE
+            if await self._wait(self._receive_timeout if timeout is None else timeout):
+                return WS_CLOSING_MESSAGE
+
+    async def _wait(self, timeout: float | None) -> bool:
+        """Wait for something to receive; true where the connection was closed by us meanwhile."""
+        waiter = self._waiter = self._loop.create_future()
+        timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
+        self._receiving = True
+        try:
+            await waiter
+        finally:
+            self._receiving = False
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
+        return self._state is State.CLOSED
+
+    async def _received_close(self, message: Any) -> Any:
+        self._state = State.CLOSING
+        self._close_code = message.data
+        if self._autoclose:
+            await self.close()
+        return message
+
+    def _received_failure(self, failure: BaseException) -> WSMessage:
+        self._state = State.CLOSED
+        self._exception = self._exception or failure
+        if self._close_code is None:
+            self._close_code = WSCloseCode.ABNORMAL_CLOSURE
+        self._shut()
+        return WSMessage(WSMsgType.ERROR, failure, None)
+
+    # Sending
+
+    def _check_open(self) -> None:
+        if self._state is State.CLOSED or self._lost or self._failure is not None:
+            raise self._protocol.lost_error("Cannot write to closing transport")
+
+    async def send(self, opcode: int, data: Any, compress: int | None = None) -> None:
+        """Send a whole message. It leaves in one piece, and in the order of the calls.
+
+        Raises the protocol's ``lost_error`` when the connection is closing.
+        """
+        self._check_open()
+        if self._deflater is not None and opcode < _CLOSE and compress != 0:
+            lock = self._compressing
+            if len(data) >= DEFLATE_IN_THREAD or (lock is not None and lock.locked()):
+                await self._send_from_thread(opcode, data)
+                return
+        wire = self._writer.frame(opcode, data, compress)
+        lock = self._compressing
+        if lock is not None and lock.locked() and opcode < _CLOSE:
+            async with lock:
+                self._check_open()
+                self._send_now(wire)
+        else:
+            self._send_now(wire)
+        if self._unsent > self._writer_limit:
+            self._unsent = 0
+            await self._protocol.drain()
+
+    async def send_text(self, data: str, compress: int | None = None) -> None:
+        """``send`` for the commonest case."""
+        if self._deflater is not None or self._compressing is not None:
+            await self.send(_TEXT, data, compress)
+            return
+        if self._state is State.CLOSED or self._lost or self._failure is not None:
+            self._check_open()
+        self._send_now(self._writer.text(data))
+        if self._unsent > self._writer_limit:
+            self._unsent = 0
+            await self._protocol.drain()
+
+    async def _send_from_thread(self, opcode: int, data: Any) -> None:
+        """Compress a large message beside the loop; others wait, so that their order is the window's order."""
+        if self._compressing is None:
+            self._compressing = asyncio.Lock()
+        octets = data.encode() if isinstance(data, str) else bytes(data)
+        async with self._compressing:
+            self._check_open()
+            try:
+                deflated = await self._loop.run_in_executor(None, self._deflater.deflate, octets)
+            except asyncio.CancelledError:
+                # The window now holds what the peer will not get: nothing can be compressed any more.
+                self._fail(self._protocol.lost_error("cancelled while compressing"), WSCloseCode.INTERNAL_ERROR)
+                raise
+            self._check_open()
+            self._send_now(self._writer.compressed_frame(opcode, deflated))
+        await self._protocol.drain()
+
+    def _send_now(self, wire: Wire) -> None:
+        """To the transport; held back while messages wait that will probably be answered in this turn too."""
+        protocol = self._protocol
+        if self._queue:
+            if not self._flush_planned:
+                self._flush_planned = True
+                self._loop.call_soon(self._flush)
+                protocol.cork()
+        if isinstance(wire, tuple):
+            for piece in wire:
+                self._unsent += len(piece)
+                protocol.write(piece)
+        else:
+            self._unsent += len(wire)
+            protocol.write(wire)
+        if self._flush_planned and not self._queue:
+            protocol.uncork()
+
+    def _flush(self) -> None:
+        self._flush_planned = False
+        self._protocol.uncork()
+
+    # Closing
+
+    async def close(self, code: int = WSCloseCode.OK, message: bytes | str = b"", drain: bool = True) -> bool:
+        """Close with ``code``, wait for the peer's CLOSE, and close the transport; false when it was closed before.
+
+        A code that may not travel (RFC 6455 section 7.4) raises ValueError.
+        """
+        if self._state is State.CLOSED:
+            return False
+        if self._failure is not None or self._lost:
+            self._received_failure(self._failure) if self._failure is not None else self._shut()
+            self._state = State.CLOSED
+            return True
+        frame = self._writer.close(code, message)
+        self._state = State.CLOSED
+        self._stop_timer()
+        self._wake()
+        try:
+            self._protocol.uncork()
+            self._protocol.write(frame)
+            if drain:
+                await asyncio.wait_for(self._protocol.drain(), self._close_timeout)
+            if not self._peer_closed:
+                await self._await_peer_close()
+        except asyncio.CancelledError:
+            self._close_code = WSCloseCode.ABNORMAL_CLOSURE
+            raise
+        except (ConnectionError, asyncio.TimeoutError) as exc:
+            self._close_code = WSCloseCode.ABNORMAL_CLOSURE
+            self._exception = exc
+        finally:
+            self._queue.clear()
+            self._queued = 0
+            self._shut()
+        return True
+
+    async def _await_peer_close(self) -> None:
+        self._queue.clear()
+        self._queued = 0
+        self._protocol.resume_reading()
+        if self._lost or self._peer_closed:
+            return
+        waiter = self._peer_close = self._loop.create_future()
+        timeout = self._close_timeout
+        timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
+        try:
+            await waiter
+        finally:
+            self._peer_close = None
+            if timer is not None:
+                timer.cancel()
+        if not self._peer_closed:
+            self._close_code = self._close_code or WSCloseCode.ABNORMAL_CLOSURE
+
+
+def _time_out(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(asyncio.TimeoutError())
