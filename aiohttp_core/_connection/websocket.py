@@ -118,6 +118,7 @@ class WebSocketChannel:
         self._compressing: asyncio.Lock | None = None
         self._late_pong: bytes | None = None
         self._pong_task: asyncio.Task[None] | None = None
+        self._goodbye: asyncio.Task[bool] | None = None
         self._last_seen = 0.0
         self._ping_sent = False
         self._timer: asyncio.TimerHandle | None = None
@@ -131,6 +132,19 @@ class WebSocketChannel:
     @property
     def closed(self) -> bool:
         return self._state is State.CLOSED
+
+    @property
+    def closing(self) -> bool:
+        """Whether a CLOSE was read or sent."""
+        return self._state is not State.OPEN
+
+    @property
+    def transport(self) -> Any:
+        return self._protocol.transport
+
+    async def send_frame(self, message: bytes, opcode: int, compress: int | None = None) -> None:
+        """``send`` under the name and in the order that aiohttp's writer has."""
+        await self.send(opcode, message, compress)
 
     @property
     def close_code(self) -> int | None:
@@ -445,6 +459,11 @@ class WebSocketChannel:
             self._queued = 0
             self._shut()
         return True
+
+    def going_away(self) -> None:
+        """The server shuts down: close with 1001, and let the receiver's loop end."""
+        if self._state is State.OPEN and self._goodbye is None:
+            self._goodbye = self._loop.create_task(self.close(WSCloseCode.GOING_AWAY))
 
     async def _await_peer_close(self) -> None:
         self._queue.clear()

@@ -1,0 +1,97 @@
+"""What the client's and the server's WebSocket objects share: the methods that programs call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from .._wire.websocket.messages import WSMsgType
+from .websocket import WebSocketChannel, WSMessageTypeError
+
+_ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
+
+
+class WebSocketFace:
+    """Sends and receives on a channel.
+
+    Sends raise TypeError for data of the wrong kind, and a ConnectionResetError once the connection is
+    closing. ``compress`` 0 sends one message uncompressed. Receives raise asyncio.TimeoutError after
+    ``timeout`` seconds and RuntimeError where another coroutine is receiving.
+    """
+
+    def _channel_in_use(self) -> WebSocketChannel:
+        raise NotImplementedError
+
+    # Sending
+
+    async def send_str(self, data: str, compress: int | None = None) -> None:
+        """Send a TEXT message."""
+        channel = self._channel_in_use()
+        if not isinstance(data, str):
+            raise TypeError(f"data argument must be str ({type(data)!r})")
+        await channel.send_text(data, compress)
+
+    async def send_bytes(self, data: bytes | bytearray | memoryview, compress: int | None = None) -> None:
+        """Send a BINARY message."""
+        channel = self._channel_in_use()
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"data argument must be byte-ish ({type(data)!r})")
+        await channel.send(WSMsgType.BINARY, data, compress)
+
+    async def send_json(
+        self, data: Any, compress: int | None = None, *, dumps: Callable[[Any], str] = json.dumps
+    ) -> None:
+        """Send ``dumps(data)`` as a TEXT message."""
+        await self.send_str(dumps(data), compress)
+
+    async def send_json_bytes(self, data: Any, compress: int | None = None, *, dumps: Callable[[Any], bytes]) -> None:
+        """Send ``dumps(data)``, UTF-8 octets, as a TEXT message."""
+        await self._channel_in_use().send(WSMsgType.TEXT, dumps(data), compress)
+
+    async def send_frame(self, message: bytes, opcode: WSMsgType, compress: int | None = None) -> None:
+        """Send a whole message of any kind."""
+        await self._channel_in_use().send(opcode, message, compress)
+
+    async def ping(self, message: bytes | str = b"") -> None:
+        """Send a PING of at most 125 octets."""
+        await self._channel_in_use().send(WSMsgType.PING, message)
+
+    async def pong(self, message: bytes | str = b"") -> None:
+        """Send a PONG of at most 125 octets."""
+        await self._channel_in_use().send(WSMsgType.PONG, message)
+
+    # Receiving
+
+    async def receive(self, timeout: float | None = None) -> Any:
+        """The next message; CLOSE, CLOSING, CLOSED or ERROR at the end."""
+        return await self._channel_in_use().receive(timeout)
+
+    async def receive_str(self, *, timeout: float | None = None) -> str:
+        """The data of the next message, which must be TEXT (else WSMessageTypeError)."""
+        message = await self.receive(timeout)
+        if message.type is not WSMsgType.TEXT:
+            raise WSMessageTypeError(f"Received message {message.type}:{message.data!r} is not WSMsgType.TEXT")
+        data: str = message.data
+        return data
+
+    async def receive_bytes(self, *, timeout: float | None = None) -> bytes:
+        """The data of the next message, which must be BINARY (else WSMessageTypeError)."""
+        message = await self.receive(timeout)
+        if message.type is not WSMsgType.BINARY:
+            raise WSMessageTypeError(f"Received message {message.type}:{message.data!r} is not WSMsgType.BINARY")
+        data: bytes = message.data
+        return data
+
+    async def receive_json(self, *, loads: Callable[[str], Any] = json.loads, timeout: float | None = None) -> Any:
+        """``loads`` of the next message, which must be TEXT."""
+        return loads(await self.receive_str(timeout=timeout))
+
+    def __aiter__(self) -> Any:
+        return self
+
+    async def __anext__(self) -> Any:
+        message = await self.receive()
+        if message.type in _ENDS:
+            raise StopAsyncIteration
+        return message
