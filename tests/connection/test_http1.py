@@ -1,0 +1,252 @@
+"""Http1Connection and BodyReceiver: events to streams, decoding, back-pressure, failure."""
+
+import asyncio
+import gzip
+import zlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from connection.scripted import ScriptedTransport
+
+from aiohttp_core._connection.body_receiver import BodyReceiver, receiver_for
+from aiohttp_core._connection.errors import ContentEncodingError, TransferEncodingError, translate
+from aiohttp_core._connection.http1 import PENDING_LIMIT, Http1Connection
+from aiohttp_core._connection.stream_reader import StreamReader
+from aiohttp_core._wire.errors import WireError
+from aiohttp_core._wire.http1.messages import RequestHead
+from aiohttp_core._wire.http1.parser import request_parser
+
+
+class Role(Http1Connection):
+    """Keeps heads and readers; holds after each message when told to."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, limit: int = 2**16) -> None:
+        super().__init__(loop, request_parser())
+        self.limit = limit
+        self.heads: list[RequestHead] = []
+        self.readers: list[StreamReader] = []
+        self.messages = 0
+        self.failures: list[WireError] = []
+        self.holding = False
+
+    def head_received(self, head: RequestHead) -> BodyReceiver | None:
+        self.heads.append(head)
+        if not head.body:
+            return None
+        reader = StreamReader(self, self.limit, loop=self._loop)
+        self.readers.append(reader)
+        return receiver_for(reader, head.headers.get("Content-Encoding"))
+
+    def message_received(self) -> None:
+        self.messages += 1
+        if self.holding:
+            self.hold()
+
+    def receiving_failed(self, exc: WireError) -> None:
+        self.failures.append(exc)
+
+    def translate(self, exc: Exception) -> BaseException:
+        return translate(exc)
+
+
+def run(body: Callable[[Role, ScriptedTransport], Awaitable[None]], limit: int = 2**16) -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        transport = ScriptedTransport(loop)
+        role = Role(loop, limit)
+        transport.connect(role)
+        await asyncio.wait_for(body(role, transport), 10)
+
+    asyncio.run(main())
+
+
+def post(body: bytes, *fields: str) -> bytes:
+    lines = ["POST / HTTP/1.1", "Host: a", f"Content-Length: {len(body)}", *fields, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def test_pipelined_messages() -> None:
+    """Messages in one read come one after the other, with their content."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(GET + post(b"abc") + GET)
+        assert [head.method for head in role.heads] == ["GET", "POST", "GET"]
+        assert role.messages == 3
+        assert await role.readers[0].read() == b"abc"
+
+    run(body)
+
+
+def test_hold_stops_parsing_and_bounds_what_waits() -> None:
+    """SECURITY 38: while a role holds, nothing further is parsed, and the socket is paused above the limit."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        role.holding = True
+        transport.deliver(GET * 3)
+        assert len(role.heads) == 1
+        while transport.reading:
+            transport.deliver(GET * 100)
+            assert role._parser.pending < PENDING_LIMIT + 100 * len(GET) + 1
+        waiting = role._parser.pending // len(GET)
+        for _ in range(waiting):
+            role.release_hold()
+        assert len(role.heads) == 1 + waiting
+        assert transport.reading
+
+    run(body)
+
+
+def test_trailers_reach_the_stream() -> None:
+    """Trailer fields are there once the end is."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(
+            b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nDigest: x\r\n\r\n"
+        )
+        reader = role.readers[0]
+        assert await reader.readchunk() == (b"abc", True)
+        assert reader.at_eof()
+        assert reader.trailers == {"Digest": "x"}
+
+    run(body)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, deflate"])
+@pytest.mark.parametrize("cut", [1, 7, 10_000])
+def test_codings_are_undone(coding: str, cut: int) -> None:
+    """Content codings, stacked ones too, are undone however the octets were cut."""
+    plain = b"hello world " * 500
+    coded = plain
+    for name in coding.split(", "):
+        coded = gzip.compress(coded) if name == "gzip" else zlib.compress(coded)
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        wire = post(coded, f"Content-Encoding: {coding}")
+        for start in range(0, len(wire), cut):
+            transport.deliver(wire[start : start + cut])
+        assert await role.readers[0].read() == plain
+        assert role.readers[0].total_compressed_bytes == len(coded)
+
+    run(body)
+
+
+def test_a_bomb_is_inflated_only_as_far_as_it_is_read() -> None:
+    """SECURITY 17, 43: what nobody reads stays coded; reading it piece by piece holds no more than the bound."""
+    size = 50_000_000
+    bomb = gzip.compress(bytes(size))
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(post(bomb, "Content-Encoding: gzip"))
+        reader = role.readers[0]
+        assert reader.total_bytes < 300_000
+        total = 0
+        while piece := await reader.readany():
+            total += len(piece)
+            assert len(piece) < 300_000
+        assert total == size
+
+    run(body)
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-4], lambda b: b[:20] + b"\xff\xff\xff" + b[23:]])
+def test_truncated_and_corrupt_codings_are_errors(damage: Callable[[bytes], bytes]) -> None:
+    """A coded body that is cut short or broken fails the stream, and the role is told."""
+    coded = gzip.compress(bytes(range(256)) * 40)
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(post(damage(coded), "Content-Encoding: gzip"))
+        with pytest.raises(ContentEncodingError):
+            await role.readers[0].read()
+        assert len(role.failures) == 1
+
+    run(body)
+
+
+def test_too_many_codings_are_refused() -> None:
+    """A chain of codings above the bound is an error when the head is read."""
+    with pytest.raises(ValueError, match="stacked"):
+        receiver_for(StreamReader.__new__(StreamReader), "gzip, gzip, gzip, gzip, gzip, gzip")
+
+
+def test_a_full_stream_pauses_the_socket() -> None:
+    """A body that nobody reads stops the socket; reading it starts it again."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(post(bytes(1_000_000))[:100_000])
+        assert not transport.reading
+        reader = role.readers[0]
+        assert len(await reader.read(100_000)) < 100_000
+        assert transport.reading
+
+    run(body, limit=10_000)
+
+
+def test_a_lost_connection_fails_the_body() -> None:
+    """A body cut off by the end of the connection raises when it is read, after what came."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(post(b"abcdef")[:-3])
+        reader = role.readers[0]
+        transport.lose(None)
+        with pytest.raises(TransferEncodingError):
+            await reader.read()
+
+    run(body)
+
+
+def test_a_wire_error_comes_after_what_was_good() -> None:
+    """A malformed request behind a good one is told after the good one."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(GET + b"BAD\r\n\r\n")
+        assert len(role.heads) == 1
+        assert len(role.failures) == 1
+
+    run(body)
+
+
+def test_upgrade_hands_over_what_is_left() -> None:
+    """After upgrade the octets behind the head and all later ones are the receiver's, untouched."""
+
+    class Receiver:
+        def __init__(self) -> None:
+            self.data = b""
+            self.lost: Any = "no"
+
+        def data_received(self, data: bytes) -> None:
+            self.data += data
+
+        def eof_received(self) -> None:
+            self.data += b"<eof>"
+
+        def connection_lost(self, exc: BaseException | None) -> None:
+            self.lost = exc
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        role.holding = True
+        transport.deliver(b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n\x00first")
+        assert role.heads[0].upgrade
+        receiver = Receiver()
+        assert role.upgrade(receiver) == b"\x00first"
+        transport.deliver(b"second")
+        role.eof_received()
+        transport.lose(None)
+        assert receiver.data == b"second<eof>"
+        assert receiver.lost is None
+
+    run(body)
+
+
+def test_a_declined_upgrade_leaves_the_next_request_intact() -> None:
+    """SECURITY 46: a request that asks for an upgrade and has content is framed as any other."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(post(b"GET /x", "Upgrade: websocket", "Connection: upgrade") + GET)
+        assert [head.method for head in role.heads] == ["POST", "GET"]
+        assert await role.readers[0].read() == b"GET /x"
+
+    run(body)
