@@ -104,9 +104,8 @@ def test_trailers_reach_the_stream() -> None:
     """Trailer fields are there once the end is."""
 
     async def body(role: Role, transport: ScriptedTransport) -> None:
-        transport.deliver(
-            b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nDigest: x\r\n\r\n"
-        )
+        wire = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nDigest: x\r\n\r\n"
+        transport.deliver(wire)
         reader = role.readers[0]
         assert await reader.readchunk() == (b"abc", True)
         assert reader.at_eof()
