@@ -494,6 +494,7 @@ cdef class _Parser:
     cdef Py_ssize_t max_field
     cdef Py_ssize_t max_fields
     cdef object queue
+    cdef Py_ssize_t queued
     cdef bytes data
     cdef Py_ssize_t pos
     cdef Buffer section
@@ -553,16 +554,14 @@ cdef class _Parser:
             if self.queue is None:
                 self.queue = deque()
             self.queue.append(data)
+            self.queued += PyBytes_GET_SIZE(data)
 
     def feed_eof(self):
         self.eof = True
 
     @property
     def pending(self):
-        cdef Py_ssize_t queued = 0
-        if self.queue:
-            queued = sum(map(len, self.queue))
-        return self.section.length + PyBytes_GET_SIZE(self.data) - self.pos + queued
+        return self.section.length + PyBytes_GET_SIZE(self.data) - self.pos + self.queued
 
     @property
     def mid_message(self):
@@ -573,6 +572,7 @@ cdef class _Parser:
         if self.queue:
             rest += b"".join(self.queue)
             self.queue.clear()
+            self.queued = 0
         self.section.clear()
         self.data = b""
         self.pos = 0
@@ -596,6 +596,7 @@ cdef class _Parser:
                             self.pos = 0
                         return self._at_eof() if self.eof else None
                     self.data = self.queue.popleft()
+                    self.queued -= PyBytes_GET_SIZE(self.data)
                     self.pos = 0
                 before = self.pos
                 event = self._step()

@@ -1,7 +1,7 @@
 """Heads, chunks and trailers to octets; ``aiohttp_core._wire.http1.serializer_pure`` is the twin.
 
-What may be sent is judged octet by octet while copying; where anything is wrong, the pure twin is asked
-to raise, so that errors are one.
+What may be sent is judged octet by octet while copying; where anything is wrong, the shared checks of
+``sendable`` are asked to raise, so that errors are one.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
@@ -9,7 +9,14 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
 
-from aiohttp_core._wire.http1 import grammar, serializer_pure
+from aiohttp_core._semantics.versions import HttpVersion10, HttpVersion11
+from aiohttp_core._wire.http1 import grammar
+from aiohttp_core._wire.http1.sendable import (
+    check_chunk,
+    refuse_fields,
+    refuse_request_head,
+    refuse_response_head,
+)
 
 
 cdef extern from "Python.h":
@@ -45,6 +52,12 @@ cdef int fill_classes() except -1:
 
 
 fill_classes()
+
+
+# What a subclass of str holds, whatever it says of itself.
+cdef object PLAIN = str.__str__
+cdef object VERSION_10 = HttpVersion10
+cdef object VERSION_11 = HttpVersion11
 
 
 cdef struct Output:
@@ -101,7 +114,7 @@ cdef bint text(Output* out, object value, uint8_t allowed) except -1:
         length = PyUnicode_GET_LENGTH(value)
     else:
         # A subclass such as istr, or characters beyond ASCII.
-        encoded = str(value).encode("utf-8", "surrogateescape")
+        encoded = PLAIN(value).encode("utf-8", "surrogateescape")
         at = <const uint8_t*>PyBytes_AS_STRING(encoded)
         length = PyBytes_GET_SIZE(encoded)
     reserve(out, length)
@@ -127,10 +140,12 @@ cdef bint fields(Output* out, object headers) except -1:
 
 
 cdef bint version_text(Output* out, object version) except -1:
-    major, minor = version
-    if major != 1 or (minor != 0 and minor != 1):
+    if version is VERSION_11 or version == VERSION_11:
+        literal(out, b"HTTP/1.1", 8)
+    elif version is VERSION_10 or version == VERSION_10:
+        literal(out, b"HTTP/1.0", 8)
+    else:
         return False
-    literal(out, b"HTTP/1.1" if minor else b"HTTP/1.0", 8)
     return True
 
 
@@ -158,7 +173,7 @@ def serialize_request_head(method, target, version, headers):
     finally:
         if out.start != room:
             PyMem_Free(out.start)
-    return serializer_pure.serialize_request_head(method, target, version, headers)
+    refuse_request_head(method, target, version, headers)
 
 
 def serialize_response_head(version, status, reason, headers):
@@ -168,7 +183,7 @@ def serialize_response_head(version, status, reason, headers):
     cdef char digits[5]
     cdef int code = -1
     begin(&out, room)
-    if 100 <= status <= 999:
+    if isinstance(status, int) and 100 <= status <= 999:
         code = int(status)
     try:
         good = code > 0 and version_text(&out, version)
@@ -189,7 +204,7 @@ def serialize_response_head(version, status, reason, headers):
     finally:
         if out.start != room:
             PyMem_Free(out.start)
-    return serializer_pure.serialize_response_head(version, status, reason, headers)
+    refuse_response_head(version, status, reason, headers)
 
 
 def serialize_chunk(data not None):
@@ -201,7 +216,7 @@ def serialize_chunk(data not None):
     cdef int digit
     cdef char* to
     if type(data) is not bytes or not data:
-        return serializer_pure.serialize_chunk(data)
+        data = check_chunk(data)
     length = PyBytes_GET_SIZE(data)
     left = length
     while left:
@@ -231,4 +246,4 @@ def serialize_trailers(headers):
     finally:
         if out.start != room:
             PyMem_Free(out.start)
-    return serializer_pure.serialize_trailers(headers)
+    refuse_fields(headers)

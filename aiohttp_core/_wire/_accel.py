@@ -21,7 +21,7 @@ def _flag(name: str) -> bool:
 
 if not _flag("AIOHTTP_NO_EXTENSIONS"):
     try:
-        from aiohttp_core._cparser import http_parser, serializer, websocket
+        from aiohttp_core._cparser import http_parser, serializer, websocket  # type: ignore[no-redef]
     except ImportError as exc:
         if _flag("AIOHTTP_CORE_REQUIRE_EXTENSIONS"):
             raise ImportError(f"aiohttp_core: the compiled extension is required but missing: {exc}") from exc

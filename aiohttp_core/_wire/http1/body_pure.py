@@ -12,16 +12,16 @@ _TOKEN: Final = frozenset(b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzA
 _QUOTED: Final = frozenset(b"\t !" + bytes(range(0x23, 0x5C)) + bytes(range(0x5D, 0x7F)) + bytes(range(0x80, 0x100)))
 _ESCAPED: Final = frozenset(b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100)))
 _CR, _LF, _SP, _HT, _SEMICOLON, _EQUALS, _QUOTE, _BACKSLASH = b'\r\n \t;="\\'
-_PLAIN: Final = re.compile(rb"([0-9a-fA-F]{1,16})\r\n")
+PLAIN_SIZE: Final = re.compile(rb"([0-9a-fA-F]{1,16})\r\n")
 
 
 class LineState(IntEnum):
     """The size line, read octet by octet.
 
-        START -> SIZE -> (PAD) -> CR -> DONE
-                  |  ;             ^
-                  v                | CR
-               EXT_START -> NAME -> EQUALS -> TOKEN | QUOTED <-> ESCAPE -> AFTER_QUOTED
+    START -> SIZE -> (PAD) -> CR -> DONE
+              |  ;             ^
+              v                | CR
+           EXT_START -> NAME -> EQUALS -> TOKEN | QUOTED <-> ESCAPE -> AFTER_QUOTED
     """
 
     START = 0
@@ -38,6 +38,11 @@ class LineState(IntEnum):
     DONE = 11
 
 
+_START: Final = LineState.START
+_SIZE: Final = LineState.SIZE
+_DONE: Final = LineState.DONE
+
+
 class SizeLine:
     """One chunk-size line with its extensions, fed in pieces; extensions are checked and dropped."""
 
@@ -49,17 +54,21 @@ class SizeLine:
         self.reset()
 
     def reset(self) -> None:
-        self.state = LineState.START
+        self.state = _START
         self.size = 0
         self._length = 0
 
+    @property
+    def at_start(self) -> bool:
+        return self.state is _START
+
     def take(self, data: bytes, pos: int) -> int:
         """Read from ``data[pos:]`` and return where it stopped: ``state`` is DONE or the data is used up."""
-        if self.state is LineState.START:
-            plain = _PLAIN.match(data, pos)
+        if self.state is _START:
+            plain = PLAIN_SIZE.match(data, pos)
             if plain is not None and plain.end() - pos - 2 <= self._limit:
                 self.size = int(plain.group(1), 16)
-                self.state = LineState.DONE
+                self.state = _DONE
                 return plain.end()
         for index in range(pos, len(data)):
             octet = data[index]
@@ -69,28 +78,28 @@ class SizeLine:
                 if self._length > self._limit:
                     raise LimitExceeded("a chunk-size line", self._limit)
             self.state = self._next(octet, data, index)
-            if self.state is LineState.DONE:
+            if self.state is _DONE:
                 return index + 1
         return len(data)
 
     def _next(self, octet: int, data: bytes, index: int) -> LineState:
         state = self.state
-        if state <= LineState.SIZE:
+        if state <= _SIZE:
             if octet in _HEX:
                 self.size = self.size * 16 + int(chr(octet), 16)
                 if self.size > MAX_CHUNK_SIZE:
                     raise BadChunk("a chunk size does not fit 64 bits")
                 return LineState.SIZE
-            if state is LineState.START:
-                raise BadChunk("a chunk size does not begin with a hexadecimal digit", data[index:index + 1])
+            if state is _START:
+                raise BadChunk("a chunk size does not begin with a hexadecimal digit", data[index : index + 1])
         if state is LineState.CR:
             if octet == _LF:
-                return LineState.DONE
-            raise BadChunk("a chunk-size line has a bare CR", data[index:index + 1])
+                return _DONE
+            raise BadChunk("a chunk-size line has a bare CR", data[index : index + 1])
         following = _after(state, octet, self._pad)
         if following is None:
             what = "a chunk size" if state <= LineState.PAD else "a chunk extension"
-            raise BadChunk(f"{what} holds an octet that it may not hold", data[index:index + 1])
+            raise BadChunk(f"{what} holds an octet that it may not hold", data[index : index + 1])
         return following
 
 

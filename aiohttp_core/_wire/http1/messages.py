@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, Union
+from typing import TYPE_CHECKING, Final
 
 from multidict import CIMultiDict, CIMultiDictProxy
 
@@ -39,9 +39,7 @@ class Fields:
         headers = self._headers
         if headers is None:
             headers = self._headers = CIMultiDictProxy(
-                CIMultiDict(
-                    [(n.decode("ascii"), v.decode("utf-8", "surrogateescape")) for n, v in self.raw]
-                )
+                CIMultiDict([(n.decode("ascii"), v.decode("utf-8", "surrogateescape")) for n, v in self.raw])
             )
         return headers
 
@@ -176,5 +174,5 @@ class EndOfMessage:
 END: Final = EndOfMessage()
 """The end of a message without trailers."""
 
-RequestEvent = Union[RequestHead, bytes, Chunks, EndOfMessage]
-ResponseEvent = Union[ResponseHead, bytes, Chunks, EndOfMessage]
+RequestEvent = RequestHead | bytes | Chunks | EndOfMessage
+ResponseEvent = ResponseHead | bytes | Chunks | EndOfMessage
