@@ -149,6 +149,11 @@ class RequestHandler(Http1Connection):
         return self._keepalive_timeout
 
     @property
+    def closing(self) -> bool:
+        """Whether the connection ends after the current response."""
+        return self._closing
+
+    @property
     def ssl_context(self) -> Any:
         """The SSLContext of the connection, or None."""
         return None if self.transport is None else self.transport.get_extra_info("sslcontext")

@@ -34,6 +34,7 @@ from .logs import server_logger
 if TYPE_CHECKING:
     from .application import Application
     from .protocol import RequestHandler
+    from .response import StreamResponse
     from .url_mapping import UrlMappingMatchInfo
 
 _T = TypeVar("_T")
@@ -317,6 +318,14 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     def query_string(self) -> str:
         return self.rel_url.query_string
 
+    @property
+    def routing_path(self) -> str:
+        """The path as resources compare it: decoded, but for ``%2F`` and ``%25``."""
+        target = self._target
+        if target.startswith("/") and "%" not in target:
+            return target.partition("#")[0].partition("?")[0]
+        return self.rel_url.path_safe
+
     # Where it came from
 
     @property
@@ -466,6 +475,19 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         """The Range field as a slice; ValueError where it is malformed or names several ranges."""
         return parse_range(self._field(b"range", hdrs.RANGE))
 
+    @property
+    def expects(self) -> bool:
+        """Whether there is an Expect field."""
+        message = self._message
+        if type(message) is RequestHead:
+            return message.fields.first(b"expect") is not None
+        return hdrs.EXPECT in self.headers
+
+    @property
+    def _closing(self) -> bool:
+        """Whether the connection is about to go."""
+        return getattr(self._protocol, "closing", False) is True
+
     # Content
 
     @property
@@ -546,12 +568,15 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         self._cancelled = exc
         self._payload.set_exception(exc)
 
+    async def _prepare_hook(self, response: StreamResponse) -> None:
+        """Called with a response before its head is written."""
+
     def _finish(self) -> None:
         """Let go of what was spooled for this request."""
         post = self._post
         if post is None or self.content_type != "multipart/form-data":
             return
-        for name, field in post.items():
+        for field in post.values():
             if isinstance(field, FileField):
                 field.file.close()
 
@@ -563,6 +588,10 @@ class Request(BaseRequest):
     def match_info(self) -> UrlMappingMatchInfo:
         """What routing found."""
         return cast("UrlMappingMatchInfo", self._match_info)
+
+    def set_match_info(self, match_info: UrlMappingMatchInfo) -> None:
+        """Say what routing found."""
+        self._match_info = match_info
 
     @property
     def app(self) -> Application:
@@ -577,11 +606,11 @@ class Request(BaseRequest):
         apps = self.match_info.apps
         return ChainMapProxy([app for app in reversed(apps[: apps.index(self.app) + 1])])
 
-    async def _prepare_hook(self, response: Any) -> None:
+    async def _prepare_hook(self, response: StreamResponse) -> None:
         match_info = self._match_info
         if match_info is None:
             return
-        for app in match_info._apps:
+        for app in match_info.apps:
             if on_response_prepare := app.on_response_prepare:
                 await on_response_prepare.send(self, response)
 
