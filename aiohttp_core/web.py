@@ -98,8 +98,13 @@ from ._server.sites import BaseSite, NamedPipeSite, SockSite, TCPSite, UnixSite
 from ._server.static_resource import StaticResource
 from ._server.subapp_resources import PrefixedSubAppResource
 from ._server.url_mapping import UrlMappingMatchInfo
+from ._server.websocket import WebSocketReady, WebSocketResponse
+from ._wire.websocket.messages import WSMsgType
 
 __all__ = (
+    "WSMsgType",
+    "WebSocketReady",
+    "WebSocketResponse",
     "AbstractResource",
     "AbstractRoute",
     "AbstractRouteDef",

@@ -1,0 +1,420 @@
+"""WebSockets over real sockets: our client and our server, TLS, refusals, shutdown, a soak."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tracemalloc
+from typing import Any
+
+import pytest
+from functional.websocket_servers import certificates, echo, run, serving
+from yarl import URL
+
+import aiohttp_core
+from aiohttp_core import ClientSession, ClientWSTimeout, WSCloseCode, WSMsgType, WSServerHandshakeError, web
+
+LOOPS = ["asyncio", "uvloop"]
+SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1_000_000]
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("compress", [0, 15])
+def test_echo_of_all_sizes(loop: str, compress: int) -> None:
+    """Texts and binaries of every length encoding come back, compressed or not."""
+
+    async def main() -> None:
+        async with serving(echo()) as base, ClientSession() as session:
+            async with session.ws_connect(base + "/ws", compress=compress) as socket:
+                assert socket.compress == compress
+                for size in SIZES:
+                    await socket.send_str("é" * size)
+                    assert await socket.receive_str() == "é" * size
+                    await socket.send_bytes(b"\xff" * size)
+                    assert await socket.receive_bytes() == b"\xff" * size
+                await socket.send_json({"a": [1]})
+                assert await socket.receive_json() == {"a": [1]}
+            assert socket.closed
+            assert socket.close_code == WSCloseCode.OK
+
+    run(main, loop)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_over_tls(loop: str) -> None:
+    """The same over TLS."""
+    server_tls, client_tls = certificates()
+
+    async def main() -> None:
+        async with serving(echo(), server_tls) as base, ClientSession() as session:
+            url = str(URL(base).with_host("localhost")).replace("https", "wss")
+            async with session.ws_connect(url + "/ws", ssl=client_tls) as socket:
+                await socket.send_str("x" * 100_000)
+                assert await socket.receive_str() == "x" * 100_000
+                assert socket.get_extra_info("cipher") is not None
+
+    run(main, loop)
+
+
+def test_subprotocols() -> None:
+    """The first protocol of the client that the server supports is chosen; none is no failure."""
+
+    async def main() -> None:
+        async with serving(echo(protocols=("b", "c"))) as base, ClientSession() as session:
+            async with session.ws_connect(base + "/ws", protocols=("a", "c", "b")) as socket:
+                assert socket.protocol == "c"
+            async with session.ws_connect(base + "/ws", protocols=("a",)) as socket:
+                assert socket.protocol is None
+
+    run(main)
+
+
+def test_refused_handshakes_leave_the_connection_usable() -> None:
+    """SECURITY 46: a refused upgrade is answered, and the next request on the connection as well."""
+
+    async def main() -> None:
+        async with serving(echo()) as base:
+            url = URL(base)
+            reader, writer = await asyncio.open_connection(url.host, url.port)
+            upgrade = "Host: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+            key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+            body = "Sec-WebSocket-Version: 13\r\nContent-Length: 5\r\n\r\nGET /"
+            for head, status in [
+                (f"GET /ws HTTP/1.1\r\n{upgrade}{key}Sec-WebSocket-Version: 8\r\n\r\n", b"426"),
+                (f"GET /ws HTTP/1.1\r\n{upgrade}Sec-WebSocket-Version: 13\r\n\r\n", b"400"),
+                (
+                    f"POST /ws HTTP/1.1\r\n{upgrade}{key}Sec-WebSocket-Version: 13\r\nContent-Length: 5\r\n\r\nGET /",
+                    b"400",
+                ),
+                (f"GET /page HTTP/1.1\r\n{upgrade}{key}Sec-WebSocket-Version: 13\r\n\r\n", b"200"),
+                ("GET /page HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n", b"200"),
+                ("GET /ws HTTP/1.1\r\nHost: a\r\n\r\n", b"400"),
+                ("GET /page HTTP/1.1\r\nHost: a\r\n\r\n", b"200"),
+            ]:
+                writer.write(head.encode())
+                answer = await reader.readuntil(b"\r\n\r\n")
+                assert answer.split()[1] == status, (head, answer)
+                length = int(answer.lower().partition(b"content-length: ")[2].split()[0])
+                await reader.readexactly(length)
+            writer.close()
+            await writer.wait_closed()
+
+    run(main)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "message"),
+    [
+        (200, {}, "Invalid response status"),
+        (101, {"Upgrade": "other", "Connection": "upgrade"}, "Invalid upgrade header"),
+        (101, {"Upgrade": "websocket"}, "Invalid connection header"),
+        (101, {"Upgrade": "websocket", "Connection": "upgrade"}, "Invalid challenge response"),
+    ],
+)
+def test_bad_answers_fail_the_handshake(status: int, headers: dict[str, str], message: str) -> None:
+    """A server that answers the handshake wrongly gives WSServerHandshakeError with what was wrong."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        writer.write(f"HTTP/1.1 {status} X\r\n{fields}Content-Length: 0\r\n\r\n".encode())
+        writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with ClientSession() as session:
+            with pytest.raises(WSServerHandshakeError) as caught:
+                await session.ws_connect(f"http://127.0.0.1:{port}/")
+            assert caught.value.status == status
+            assert caught.value.message == message
+        server.close()
+        await server.wait_closed()
+
+    run(main)
+
+
+def test_an_extension_that_was_not_offered_fails_the_handshake() -> None:
+    """SECURITY 47: a server may not choose what was not offered."""
+
+    async def main() -> None:
+        async def handler(request: web.Request) -> web.StreamResponse:
+            from aiohttp_core._wire.websocket.handshake import accept_for
+
+            response = web.StreamResponse(
+                status=101,
+                headers={
+                    "Upgrade": "websocket",
+                    "Connection": "upgrade",
+                    "Sec-WebSocket-Accept": accept_for(request.headers["Sec-WebSocket-Key"]),
+                    "Sec-WebSocket-Extensions": "permessage-deflate",
+                },
+            )
+            response._length_check = False
+            await response.prepare(request)
+            return response
+
+        async with serving(handler) as base, ClientSession() as session:
+            with pytest.raises(WSServerHandshakeError, match="not offered"):
+                await session.ws_connect(base + "/ws")
+
+    run(main)
+
+
+@pytest.mark.parametrize(
+    ("wire", "code"),
+    [
+        (b"\x81\x01a", 1002),
+        (b"\x83\x80\x00\x00\x00\x00", 1002),
+        (b"\xc1\x80\x00\x00\x00\x00", 1002),
+        (b"\x88\x82\x00\x00\x00\x00\x03\xec", 1002),
+        (b"\x81\x81\x00\x00\x00\x00\xff", 1007),
+        (b"\x81\xff\x00\x00\x00\x00\x7f\xff\xff\xff\x00\x00\x00\x00", 1009),
+    ],
+)
+def test_violations_of_a_client(wire: bytes, code: int) -> None:
+    """The server answers a violation with its close code, tells its handler once, and closes."""
+    seen: list[Any] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for message in socket:
+            seen.append(message)
+        seen.append(socket.close_code)
+        return socket
+
+    async def main() -> None:
+        async with serving(handler) as base:
+            url = URL(base)
+            reader, writer = await asyncio.open_connection(url.host, url.port)
+            writer.write(
+                b"GET /ws HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n" + wire
+            )
+            answer = await reader.read()
+            assert answer.partition(b"\r\n\r\n")[2] == b"\x88\x02" + code.to_bytes(2, "big")
+            writer.close()
+            await writer.wait_closed()
+            message, close_code = seen
+            assert message.type is WSMsgType.ERROR
+            assert message.data.code == close_code == code
+
+    run(main)
+
+
+def test_masked_frames_of_a_server_are_refused() -> None:
+    """A client fails on a masked frame: ERROR once, close code 1002, then CLOSED."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse()
+        await socket.prepare(request)
+        request.transport.write(b"\x81\x81\x00\x00\x00\x00a")
+        message = await socket.receive()
+        assert (message.type, message.data) == (WSMsgType.CLOSE, 1002)
+        return socket
+
+    async def main() -> None:
+        async with serving(handler) as base, ClientSession() as session:
+            socket = await session.ws_connect(base + "/ws")
+            message = await socket.receive()
+            assert message.type is WSMsgType.ERROR
+            assert isinstance(message.data, aiohttp_core.WebSocketError)
+            assert socket.close_code == 1002
+            assert (await socket.receive()).type is WSMsgType.CLOSED
+
+    run(main)
+
+
+def test_heartbeat_notices_a_silent_client() -> None:
+    """A client that answers nothing is dropped, while nobody sends anything."""
+    ended: asyncio.Future[Any]
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse(heartbeat=0.05)
+        await socket.prepare(request)
+        message = await socket.receive()
+        ended.set_result((message.type, type(message.data), socket.close_code))
+        return socket
+
+    async def main() -> None:
+        nonlocal ended
+        ended = asyncio.get_running_loop().create_future()
+        async with serving(handler) as base, ClientSession() as session:
+            socket = await session.ws_connect(base + "/ws", autoping=False)
+            assert await ended == (WSMsgType.ERROR, asyncio.TimeoutError, 1006)
+            assert (await socket.receive()).type is WSMsgType.PING
+            await socket.close()
+
+    run(main)
+
+
+def test_heartbeat_of_the_client() -> None:
+    """A server that stops answering fails the client's receive with ServerTimeoutError."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse(autoping=False)
+        await socket.prepare(request)
+        assert (await socket.receive()).type is WSMsgType.PING
+        await socket.receive()
+        return socket
+
+    async def main() -> None:
+        async with serving(handler) as base, ClientSession() as session:
+            socket = await session.ws_connect(base + "/ws", heartbeat=0.05)
+            message = await socket.receive()
+            assert message.type is WSMsgType.ERROR
+            assert isinstance(message.data, aiohttp_core.ServerTimeoutError)
+            assert isinstance(socket.exception(), aiohttp_core.ServerTimeoutError)
+
+    run(main)
+
+
+def test_shutdown_says_going_away() -> None:
+    """A server that shuts down closes its WebSockets with 1001 and waits for their handlers."""
+    ended: list[int | None] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for _ in socket:
+            pass
+        ended.append(socket.close_code)
+        return socket
+
+    async def main() -> None:
+        async with ClientSession() as session:
+            async with serving(handler) as base:
+                socket = await session.ws_connect(base + "/ws")
+                receiving = asyncio.ensure_future(socket.receive())
+            message = await receiving
+            assert (message.type, message.data) == (WSMsgType.CLOSE, 1001)
+            assert ended == [1001]
+
+    run(main)
+
+
+def test_receive_timeouts() -> None:
+    """Timeouts of receive leave the connection usable; the one of the session is the default."""
+
+    async def main() -> None:
+        async with serving(echo()) as base, ClientSession() as session:
+            timeout = ClientWSTimeout(ws_receive=0.02, ws_close=1)
+            async with session.ws_connect(base + "/ws", timeout=timeout) as socket:
+                with pytest.raises(asyncio.TimeoutError):
+                    await socket.receive()
+                await socket.send_str("x")
+                assert await socket.receive_str(timeout=5) == "x"
+                with pytest.raises(aiohttp_core.WSMessageTypeError):
+                    await socket.send_str("y")
+                    await socket.receive_bytes(timeout=5)
+
+    run(main)
+
+
+def test_wrong_types_are_refused() -> None:
+    """send_str takes str, send_bytes takes octets, ping at most 125 of them."""
+
+    async def main() -> None:
+        async with serving(echo()) as base, ClientSession() as session:
+            async with session.ws_connect(base + "/ws") as socket:
+                with pytest.raises(TypeError, match="data argument must be str"):
+                    await socket.send_str(b"x")  # type: ignore[arg-type]
+                with pytest.raises(TypeError, match="byte-ish"):
+                    await socket.send_bytes("x")  # type: ignore[arg-type]
+                with pytest.raises(ValueError, match="125"):
+                    await socket.ping(b"x" * 126)
+                await socket.ping(b"x")
+                await socket.send_str("still fine")
+                assert await socket.receive_str() == "still fine"
+
+    run(main)
+
+
+def test_before_prepare() -> None:
+    """A server response that is not prepared refuses everything but questions."""
+
+    async def main() -> None:
+        socket: Any = web.WebSocketResponse()
+        assert (socket.closed, socket.close_code, socket.exception(), socket.prepared) == (False, None, None, False)
+        for call in (socket.receive, socket.close, socket.ping, socket.pong):
+            with pytest.raises(RuntimeError, match="prepare"):
+                await call()
+        with pytest.raises(RuntimeError, match="prepare"):
+            await socket.send_str("x")
+
+    run(main)
+
+
+def test_max_msg_size() -> None:
+    """A message of the limit passes, one octet more is 1009, also when it is compressed."""
+
+    async def main() -> None:
+        async with serving(echo(max_msg_size=1000)) as base, ClientSession() as session:
+            for compress in (0, 15):
+                async with session.ws_connect(base + "/ws", compress=compress) as socket:
+                    await socket.send_bytes(bytes(1000))
+                    assert await socket.receive_bytes() == bytes(1000)
+                    await socket.send_bytes(bytes(1001))
+                    message = await socket.receive()
+                    assert (message.type, message.data) == (WSMsgType.CLOSE, 1009)
+
+    run(main)
+
+
+def test_many_senders() -> None:
+    """Messages of several tasks arrive whole, compressed ones too."""
+
+    async def main() -> None:
+        async with serving(echo()) as base, ClientSession() as session:
+            async with session.ws_connect(base + "/ws", compress=15) as socket:
+                texts = [str(number) * (number * 700) for number in range(1, 20)]
+                await asyncio.gather(*(socket.send_str(text) for text in texts))
+                assert sorted([await socket.receive_str() for _ in texts]) == sorted(texts)
+
+    run(main)
+
+
+def test_decode_text_false_gives_octets() -> None:
+    """decode_text=False delivers TEXT as bytes."""
+
+    async def main() -> None:
+        async with serving(echo()) as base, ClientSession() as session:
+            async with session.ws_connect(base + "/ws", decode_text=False) as socket:
+                await socket.send_str("é")
+                message = await socket.receive()
+                assert (message.type, message.data) == (WSMsgType.TEXT, "é".encode())
+
+    run(main)
+
+
+def test_soak_of_100_000_messages() -> None:
+    """Memory stays flat over 100 000 messages, with and without compression."""
+
+    async def main() -> None:
+        async with serving(echo()) as base, ClientSession() as session:
+            for compress, count in ((0, 80_000), (15, 20_000)):
+                async with session.ws_connect(base + "/ws", compress=compress) as socket:
+
+                    async def burst(total: int, socket: Any = socket) -> None:
+                        for _ in range(total // 100):
+                            for _ in range(100):
+                                await socket.send_str("hello")
+                            for _ in range(100):
+                                await socket.receive_str()
+
+                    await burst(1000)
+                    gc.collect()
+                    tracemalloc.start()
+                    before = tracemalloc.get_traced_memory()[0]
+                    tracemalloc.stop()
+                    await burst(count - 2000)
+                    gc.collect()
+                    tracemalloc.start()
+                    await burst(1000)
+                    gc.collect()
+                    grown = tracemalloc.get_traced_memory()[0] - before
+                    tracemalloc.stop()
+                    assert grown < 200_000
+
+    run(main)
