@@ -975,8 +975,13 @@ cdef class _Parser:
         cdef llhttp_errno_t status
         while p < end:
             self.piece.at = NULL
-            status = llhttp_execute(&self.ll, p, end - p)
-            stop = end if status == HPE_OK else llhttp_get_error_pos(&self.ll)
+            stop = self._line_bound(p, end)
+            if stop == p:
+                self.error = LimitExceeded("a chunk-size line", self.max_line)
+                break
+            status = llhttp_execute(&self.ll, p, stop - p)
+            if status != HPE_OK:
+                stop = llhttp_get_error_pos(&self.ll)
             if self.piece.at != NULL:
                 if first == NULL:
                     first = self.piece.at
@@ -1017,15 +1022,28 @@ cdef class _Parser:
             raise self.error
         return None
 
+    cdef const char* _line_bound(self, const char* p, const char* end) noexcept:
+        """How far llhttp may read: not beyond the limit of the next size line; ``p`` itself where that is exceeded."""
+        cdef uint64_t available = end - p
+        cdef uint64_t ahead = self.terminator
+        cdef uint64_t room = self.max_line - self.line_length
+        if self.remaining:
+            if self.remaining + 2 >= available or self.remaining >= available:
+                return end
+            ahead = self.remaining + 2
+        if ahead == 0 and room == 0:
+            # The line end itself does not count towards the limit.
+            return p + 1 if p[0] == c"\r" or p[0] == c"\n" else p
+        return p + ahead + room if ahead + room < available else end
+
     cdef bint _chunk_line(self, const char* p, const char* stop, llhttp_errno_t status) except -1:
-        """Count the octets of a size line against its limit; false where the line is an error."""
+        """Count the octets of a size line towards its limit; false where the line is an error."""
         cdef Py_ssize_t length
         while self.terminator and p < stop:
             self.terminator -= 1
             p += 1
         length = stop - p
         if length > 0:
-            # The line end itself does not count towards the limit.
             if stop[-1] == c"\n":
                 length -= 1
                 if length and stop[-2] == c"\r":
@@ -1033,18 +1051,12 @@ cdef class _Parser:
             elif stop[-1] == c"\r":
                 length -= 1
             self.line_length += length
-        if status != HPE_OK and status != HPE_PAUSED:
-            if self.terminator == 0 and self.line_length >= self.max_line and stop[0] not in (c"\r", c"\n"):
-                self.line_length += 1
-            if self.line_length <= self.max_line:
-                reason = llhttp_get_error_reason(&self.ll)
-                self.error = BadChunk((reason or b"").decode(), stop[:1])
-                return False
-        if self.line_length > self.max_line:
-            self.error = LimitExceeded("a chunk-size line", self.max_line)
-            return False
         if status == HPE_PAUSED:
             self.line_length = 0
+        elif status != HPE_OK:
+            reason = llhttp_get_error_reason(&self.ll)
+            self.error = BadChunk((reason or b"").decode(), stop[:1])
+            return False
         return True
 
 

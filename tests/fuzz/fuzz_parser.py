@@ -28,7 +28,7 @@ Check = Callable[[bytes], str]
 
 def http_case(source: random.Random) -> tuple[bytes, Check, str]:
     """A mutant and how to check it, for any shortened wire too."""
-    case = mutations.mutate(source, source.choice(mutations.SEEDS))
+    case = mutations.mutate(source, mutations.seed(source))
     cuts_seed = source.random()
 
     def check(wire: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from vectors.http1_vector import HOST, Message, Pairs, Request, Response, Vector, get, head, ok, post
 
-from aiohttp_core._wire.errors import BadField, BadStartLine, IncompleteMessage, LimitExceeded
+from aiohttp_core._wire.errors import BadChunk, BadField, BadStartLine, IncompleteMessage, LimitExceeded
 from aiohttp_core._wire.http1.messages import BodyKind
 from aiohttp_core._wire.http1.rules import DEFAULT_LIMITS, Limits
 
@@ -147,6 +147,26 @@ for limits in (SMALL, DEFAULT_LIMITS):
         good(start + b"0" * (line - 1) + b"5\r\nhello\r\n0\r\n\r\n", chunked(response, b"hello"), limits)
         bad(start + b"0" * line + b"5\r\nhello\r\n0\r\n\r\n", CHUNK, limits, partial, response=response)
         bad(start + b"5;" + b"e" * 3 * line, CHUNK, limits, partial, response=response)
+        # A bad octet within the limit is a bad octet, behind it the limit is what was broken.
+        for prefix in (
+            b"0" * (line - 1),
+            b"5;" + b"e" * (line - 3),
+            b'5;a="' + b"e" * (line - 6),
+            b"5;a=" + b"e" * (line - 5),
+        ):
+            for octet in (b"\x00", b"\x01", b"\xe3" if b'"' not in prefix else b"\x7f"):
+                for tail in (b"", b"\r\n"):
+                    VECTORS.append(
+                        Vector(
+                            rfc="limits",
+                            wire=start + prefix + octet + tail,
+                            messages=(partial,),
+                            error=BadChunk,
+                            expects=("GET",) if response else (),
+                            limits=limits,
+                        )
+                    )
+                    bad(start + prefix + b"0" + octet + tail, CHUNK, limits, partial, response=response)
     # Each size line is counted anew.
     wire = ok(b"Transfer-Encoding: chunked") + (b"1;" + b"e" * (line - 2) + b"\r\na\r\n") * 3 + b"0\r\n\r\n"
     message = Response(fields=CODING, kind=BodyKind.CHUNKED, body=b"aaa", ends=(1, 2, 3))

@@ -3,13 +3,33 @@
 import random
 from dataclasses import dataclass
 
-from vectors.http1_all import ALL
+from vectors import (
+    http1_chunked,
+    http1_connections,
+    http1_fields,
+    http1_framing,
+    http1_limits,
+    http1_security,
+    http1_start_lines,
+)
 from vectors.http1_vector import Vector
 from wire.http1.twins import PARSERS, Outcome, cut, run
 
 from aiohttp_core._wire.http1.rules import DEFAULT_LIMITS, Limits
 
-SEEDS: tuple[Vector, ...] = tuple(vector for vector in ALL if 0 < len(vector.wire) <= 600)
+# Each part of the protocol as often as the next, however many vectors it has.
+PARTS_OF_SEEDS: tuple[tuple[Vector, ...], ...] = tuple(
+    tuple(vector for vector in vectors if 0 < len(vector.wire) <= 600)
+    for vectors in (
+        *(2 * (http1_chunked.VECTORS, http1_connections.VECTORS)),
+        http1_framing.VECTORS,
+        http1_fields.VECTORS,
+        http1_limits.VECTORS,
+        http1_security.SECURITY,
+        http1_start_lines.VECTORS,
+    )
+)
+SEEDS = tuple(vector for vectors in PARTS_OF_SEEDS for vector in vectors)
 PARTS = (
     b"\r\n", b"\n", b"\r", b" ", b"\t", b":", b"0", b"5", b"f", b";", b'"', b"\\", b"a=b", b"\x00", b"\x7f", b"\x80",
     b"\xff", b",", b"/", b"*",
@@ -34,10 +54,17 @@ class Case:
     limits: Limits
 
 
+def seed(source: random.Random) -> Vector:
+    return source.choice(source.choice(PARTS_OF_SEEDS))
+
+
 def mutate(source: random.Random, vector: Vector) -> Case:
     wire = bytearray(vector.wire)
     for _ in range(source.choice((1, 1, 2, 3, 5))):
-        at = source.randrange(len(wire) + 1)
+        # Mostly behind the start line, where most is to be got wrong.
+        behind = source.choice((b"\n", b"\n", b"\r\n\r\n", b"\r\n\r\n", b""))
+        start = wire.find(behind) + len(behind) if behind in wire else 0
+        at = source.randrange(start, len(wire) + 1)
         match source.randrange(7):
             case 0 | 1:
                 wire[at:at] = source.choice(PARTS)
@@ -46,17 +73,17 @@ def mutate(source: random.Random, vector: Vector) -> Case:
             case 3:
                 wire[at : at + 1] = bytes([source.randrange(256)])
             case 4:
-                start = source.randrange(len(wire) + 1)
-                wire[at:at] = wire[start : start + source.randrange(1, 30)]
+                other = source.randrange(len(wire) + 1)
+                wire[at:at] = wire[other : other + source.randrange(1, 30)]
             case 5:
                 wire[at:at] = bytes([source.randrange(256)])
             case _:
-                other = source.choice(SEEDS).wire
-                wire[at:] = other[source.randrange(len(other)) :]
+                spliced = seed(source).wire
+                wire[at:] = spliced[source.randrange(len(spliced)) :]
     expects = vector.expects
     if expects and source.random() < 0.2:
         expects = tuple(source.choice(("GET", "HEAD", "CONNECT", "POST")) for _ in range(3))
-    limits = vector.limits if source.random() < 0.5 else source.choice(LIMITS)
+    limits = vector.limits if source.random() < 0.8 else source.choice(LIMITS)
     return Case(bytes(wire), expects, vector.handover, limits)
 
 
