@@ -146,7 +146,7 @@ class Http1Connection(BaseProtocol):
 
     # Back-pressure: the body stream calls these
 
-    def resume_reading(self) -> None:
+    def resume_reading(self, resume_parser: bool = True) -> None:
         """The stream has room: first for what is still coded, then for what is not parsed, then for the socket."""
         body = self._body
         if body is not None:
@@ -159,6 +159,8 @@ class Http1Connection(BaseProtocol):
         self._resume_socket()
 
     def _resume_socket(self) -> None:
+        if not self._reading_paused:
+            return
         body = self._body
         if self._upgraded is None:
             if body is not None and body.full:
