@@ -45,6 +45,9 @@ class Http1Connection(BaseProtocol):
     def message_received(self) -> None:
         """The content of the last head is complete. Called for heads without content too."""
 
+    def delivered(self) -> None:
+        """All that was there has been delivered; what is written meanwhile leaves together after this."""
+
     def receiving_failed(self, exc: WireError) -> None:
         """What the peer sent cannot be read any further; called after the body stream was failed."""
         raise NotImplementedError
@@ -94,6 +97,8 @@ class Http1Connection(BaseProtocol):
             return
         parser = self._parser
         self._pumping = True
+        if self._corked is None:
+            self._corked = []
         try:
             while not self._hold and self._upgraded is None:
                 body = self._body
@@ -122,6 +127,10 @@ class Http1Connection(BaseProtocol):
             self._wire_failed(exc)
         finally:
             self._pumping = False
+            try:
+                self.delivered()
+            finally:
+                self.uncork()
 
     def _end_of_body(self, end: EndOfMessage) -> None:
         body = self._body

@@ -70,6 +70,18 @@ class StreamWriter(AbstractStreamWriter):
     off there, as aiohttp does; the head's owner learns of less by ``length`` at the end.
     """
 
+    # One is made for each message: what most never set is kept by the class.
+    length: int | None = None
+    chunked = False
+    trailers: CIMultiDict[str] | None = None
+    """Trailer fields to send behind a chunked content."""
+    on_body_write: Callable[[int], None] | None = None
+    _eof = False
+    _compress: Compressor | None = None
+    _head: bytes | None = None
+    _on_chunk_sent: _OnChunkSent = None
+    _on_headers_sent: _OnHeadersSent = None
+
     def __init__(
         self,
         protocol: BaseProtocol,
@@ -79,18 +91,10 @@ class StreamWriter(AbstractStreamWriter):
     ) -> None:
         self._protocol = protocol
         self.loop = loop
-        self._on_chunk_sent = on_chunk_sent
-        self._on_headers_sent = on_headers_sent
-        self.length: int | None = None
-        self.chunked = False
-        self.buffer_size = 0
-        self.output_size = 0
-        self.trailers: CIMultiDict[str] | None = None
-        """Trailer fields to send behind a chunked content."""
-        self.on_body_write: Callable[[int], None] | None = None
-        self._eof = False
-        self._compress: Compressor | None = None
-        self._head: bytes | None = None
+        if on_chunk_sent is not None:
+            self._on_chunk_sent = on_chunk_sent
+        if on_headers_sent is not None:
+            self._on_headers_sent = on_headers_sent
 
     @property
     def transport(self) -> asyncio.Transport | None:
@@ -206,6 +210,12 @@ class StreamWriter(AbstractStreamWriter):
             self._send(head + serialize_chunk(chunk) + end)
         else:
             self._send_pieces(head, serialize_chunk(chunk), end)
+
+    def send_whole(self, message: bytes) -> None:
+        """Send a message that is serialised already, head and content, and end it."""
+        self._eof = True
+        self.output_size = self.buffer_size = len(message)
+        self._protocol.write(message)
 
     def set_eof(self) -> None:
         """Say that the message ends here: the head leaves, and no content follows."""

@@ -21,7 +21,7 @@ class AbstractRouter(ABC):
     def __init__(self) -> None:
         self._frozen = False
 
-    def post_init(self, app: Application) -> None:
+    def post_init(self, app: Application) -> None:  # noqa: B027  (most routers do not care)
         """Called with the application once it has this router."""
 
     @property

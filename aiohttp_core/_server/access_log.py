@@ -9,8 +9,7 @@ import os
 import re
 import time as time_mod
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
     from .request import BaseRequest
@@ -47,7 +46,7 @@ class AccessLogger(AbstractAccessLogger):
     ValueError for a format without atoms it knows. Control characters of the client are escaped.
     """
 
-    LOG_FORMAT_MAP = {
+    LOG_FORMAT_MAP: ClassVar[dict[str, str]] = {
         "a": "remote_address",
         "t": "request_start_time",
         "P": "process_id",
@@ -63,7 +62,7 @@ class AccessLogger(AbstractAccessLogger):
     LOG_FORMAT = '%a %t "%r" %s %b "%{Referer}i" "%{User-Agent}i"'
     FORMAT_RE = re.compile(r"%(\{([A-Za-z0-9\-_]+)\}([ioe])|[atPrsbOD]|Tf?)")
     CLEANUP_RE = re.compile(r"(%[^s])")
-    _FORMAT_CACHE: dict[str, tuple[str, list[Any]]] = {}
+    _FORMAT_CACHE: ClassVar[dict[str, tuple[str, list[Any]]]] = {}
 
     __slots__ = ("_log_format", "_methods")
 
@@ -115,8 +114,7 @@ class AccessLogger(AbstractAccessLogger):
 
     @staticmethod
     def _format_i(key: str, request: BaseRequest, response: StreamResponse, time: float) -> str:
-        value = "no headers" if request is None else request.headers.get(key, "-")
-        return _escaped(value)
+        return _escaped(request.headers.get(key, "-"))
 
     @staticmethod
     def _format_o(key: str, request: BaseRequest, response: StreamResponse, time: float) -> str:
@@ -124,8 +122,6 @@ class AccessLogger(AbstractAccessLogger):
 
     @staticmethod
     def _format_a(request: BaseRequest, response: StreamResponse, time: float) -> str:
-        if request is None:
-            return "-"
         remote = request.remote
         return remote if remote is not None else "-"
 
@@ -141,8 +137,6 @@ class AccessLogger(AbstractAccessLogger):
 
     @staticmethod
     def _format_r(request: BaseRequest, response: StreamResponse, time: float) -> str:
-        if request is None:
-            return "-"
         version = request.version
         return _escaped(f"{request.method} {request.path_qs} HTTP/{version.major}.{version.minor}")
 
@@ -181,4 +175,4 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\x{ord(match[0]):02x}"
 
 
-__all__ = ("AbstractAccessLogger", "AccessLogger", "Callable")
+__all__ = ("AbstractAccessLogger", "AccessLogger")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")
-_EXPECT = b"expect"
+_Signal = Signal[...]
 
 
 class Application(MutableMapping["str | AppKey[Any]", Any]):
@@ -82,15 +82,16 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         self._frozen = False
         self._pre_frozen = False
         self._subapps: list[Application] = []
-        self._on_response_prepare: Signal[Any] = Signal(self)
-        self._on_startup: Signal[Any] = Signal(self)
-        self._on_shutdown: Signal[Any] = Signal(self)
-        self._on_cleanup: Signal[Any] = Signal(self)
+        self._on_response_prepare: _Signal = Signal(self)
+        self._on_startup: _Signal = Signal(self)
+        self._on_shutdown: _Signal = Signal(self)
+        self._on_cleanup: _Signal = Signal(self)
         self._cleanup_ctx = CleanupContext()
         self._on_startup.append(self._cleanup_ctx._on_startup)
         self._on_cleanup.append(self._cleanup_ctx._on_cleanup)
         self._client_max_size = client_max_size
         self._client_max_fields = client_max_fields
+        router.post_init(self)
 
     def __init_subclass__(cls) -> None:
         warnings.warn(
@@ -115,7 +116,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
     def __bool__(self) -> bool:
         return True
 
-    @overload  # type: ignore[override]
+    @overload
     def __getitem__(self, key: AppKey[_T]) -> _T: ...
 
     @overload
@@ -124,7 +125,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
     def __getitem__(self, key: str | AppKey[Any]) -> Any:
         return self._state[key]
 
-    @overload  # type: ignore[override]
+    @overload
     def __setitem__(self, key: AppKey[_T], value: _T) -> None: ...
 
     @overload
@@ -187,19 +188,19 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         return self._middlewares
 
     @property
-    def on_response_prepare(self) -> Signal[Any]:
+    def on_response_prepare(self) -> _Signal:
         return self._on_response_prepare
 
     @property
-    def on_startup(self) -> Signal[Any]:
+    def on_startup(self) -> _Signal:
         return self._on_startup
 
     @property
-    def on_shutdown(self) -> Signal[Any]:
+    def on_shutdown(self) -> _Signal:
         return self._on_shutdown
 
     @property
-    def on_cleanup(self) -> Signal[Any]:
+    def on_cleanup(self) -> _Signal:
         return self._on_cleanup
 
     @property

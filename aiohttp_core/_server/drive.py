@@ -26,18 +26,20 @@ class _Suspended:
 
     def __await__(self) -> Generator[Any, Any, None]:
         coroutine, waiting_on = self._coroutine, self._waiting_on
+        step: Any
+        argument: Any
         while True:
             try:
                 value = yield waiting_on
             except GeneratorExit:
                 coroutine.close()
                 raise
-            except BaseException as exc:
+            except BaseException as exc:  # noqa: BLE001  (handed to the handler)
                 step, argument = coroutine.throw, exc
             else:
                 step, argument = coroutine.send, value
             try:
-                waiting_on = step(argument)  # type: ignore[operator]
+                waiting_on = step(argument)
             except StopIteration:
                 return
 

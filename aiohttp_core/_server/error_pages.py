@@ -23,9 +23,7 @@ def error_page(
         if "text/html" in request.headers.get(hdrs.ACCEPT, ""):
             if trace:
                 text = f"<h2>Traceback:</h2>\n<pre>{html.escape(trace)}</pre>"
-            message = (
-                f"<html><head><title>{title}</title></head><body>\n<h1>{title}</h1>\n{text}\n</body></html>\n"
-            )
+            message = f"<html><head><title>{title}</title></head><body>\n<h1>{title}</h1>\n{text}\n</body></html>\n"
             content_type = "text/html"
         else:
             message = f"{title}\n\n{trace or text}"

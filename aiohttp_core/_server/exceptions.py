@@ -58,6 +58,13 @@ class HTTPException(Response, Exception):
         if self.body is None and not self.empty_body:
             self.text = f"{self.status}: {self.reason}"
 
+    def as_response(self) -> Response:
+        """A response like this: an exception may be raised many times, a response is sent once."""
+        response = Response(body=self._body, status=self.status, reason=self.reason, headers=self.headers)
+        response._cookies = self._cookies
+        response._keep_alive = self._keep_alive
+        return response
+
     def __bool__(self) -> bool:
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import secrets
 import stat
@@ -43,7 +44,8 @@ class _Opened(NamedTuple):
     file: IO[bytes]
     size: int
     mtime_ns: int
-    mtime: float
+    mtime: int
+    """In whole seconds, upwards: what was changed since is newer."""
     coding: str | None
     content: bytes | None
     """All of it, where it is small."""
@@ -51,7 +53,7 @@ class _Opened(NamedTuple):
 
 class _Span(NamedTuple):
     start: int
-    count: int
+    size: int
 
 
 def _open(path: Path, accepted: frozenset[str], want_content: bool) -> _Opened:
@@ -72,21 +74,21 @@ def _open(path: Path, accepted: frozenset[str], want_content: bool) -> _Opened:
     except BaseException:
         file.close()
         raise
-    return _Opened(file, info.st_size, info.st_mtime_ns, info.st_mtime, coding, content)
+    return _Opened(file, info.st_size, info.st_mtime_ns, math.ceil(info.st_mtime), coding, content)
 
 
 def _open_regular(path: Path) -> IO[bytes]:
     # A pipe would block; a device would never end.
     if not stat.S_ISREG(os.stat(path).st_mode):
         raise PermissionError(f"{path} is no regular file")
-    return open(path, "rb")  # noqa: SIM115  (closed by who sends it)
+    return open(path, "rb")
 
 
 def _open_variant(path: Path) -> IO[bytes] | None:
     """A variant that is a file itself: a link could lead anywhere."""
     try:
         if stat.S_ISREG(os.lstat(path).st_mode):
-            return open(path, "rb")  # noqa: SIM115  (closed by who sends it)
+            return open(path, "rb")
     except OSError:
         return None
     return None
@@ -151,17 +153,17 @@ class FileResponse(StreamResponse):
     async def _answer(self, request: BaseRequest, opened: _Opened) -> AbstractStreamWriter | None:
         etag = ETag(f"{opened.mtime_ns:x}-{opened.size:x}")
         if 200 <= self._status < 300:
-            status = _judge(request.headers, request.method, etag, int(opened.mtime))
+            status = _judge(request.headers, request.method, etag, opened.mtime)
             if status == 412:
                 return await self._without_content(request, 412)
             if status == 304:
                 self.etag = etag
-                self.last_modified = format_http_date(int(opened.mtime))
+                self.last_modified = format_http_date(opened.mtime)
                 return await self._without_content(request, 304)
         spans: tuple[_Span, ...] | None = None
         if self._status == 200 and request.method == "GET":
             try:
-                spans = _spans(request.headers, etag, int(opened.mtime), opened.size)
+                spans = _spans(request.headers, etag, opened.mtime, opened.size)
             except ValueError:
                 self._headers[hdrs.CONTENT_RANGE] = format_content_range(ContentRange(None, None, opened.size))
                 return await self._without_content(request, 416)
@@ -178,11 +180,11 @@ class FileResponse(StreamResponse):
         whole = spans is None
         span = _Span(0, opened.size) if spans is None else spans[0]
         if not self._compression:
-            self.content_length = span.count
+            self.content_length = span.size
         self._headers[hdrs.ACCEPT_RANGES] = "bytes"
         if not whole:
             self._headers[hdrs.CONTENT_RANGE] = format_content_range(
-                ContentRange(span.start, span.start + span.count, opened.size)
+                ContentRange(span.start, span.start + span.size, opened.size)
             )
         writer = await super().prepare(request)
         if writer is not None and not self._must_be_empty_body:
@@ -200,13 +202,13 @@ class FileResponse(StreamResponse):
             # The file is coded already.
             self._compression = False
         self.etag = etag
-        self.last_modified = format_http_date(int(opened.mtime))
+        self.last_modified = format_http_date(opened.mtime)
 
     async def _send_span(
         self, request: BaseRequest, writer: AbstractStreamWriter, opened: _Opened, span: _Span
     ) -> None:
         if opened.content is not None:
-            await writer.write(opened.content[span.start : span.start + span.count])
+            await writer.write(opened.content[span.start : span.start + span.size])
             return
         transport = request.transport
         if self._compression or NOSENDFILE or not isinstance(writer, StreamWriter) or writer.chunked:
@@ -216,7 +218,7 @@ class FileResponse(StreamResponse):
         await writer.drain()
         loop = asyncio.get_running_loop()
         try:
-            sent = await loop.sendfile(transport, opened.file, span.start, span.count)  # type: ignore[arg-type]
+            sent = await loop.sendfile(transport, opened.file, span.start, span.size)  # type: ignore[arg-type]
         except (NotImplementedError, RuntimeError, AttributeError) as exc:
             if transport is None or transport.is_closing():
                 raise ConnectionResetError("Cannot send a file to a closing transport") from exc
@@ -229,7 +231,7 @@ class FileResponse(StreamResponse):
 
     async def _read_and_write(self, writer: AbstractStreamWriter, file: IO[bytes], span: _Span) -> None:
         loop = asyncio.get_running_loop()
-        position, left = span.start, span.count
+        position, left = span.start, span.size
         while left > 0:
             chunk = await loop.run_in_executor(None, _read_at, file, position, min(self._chunk_size, left))
             if not chunk:
@@ -256,14 +258,14 @@ class FileResponse(StreamResponse):
         end = f"\r\n--{boundary}--\r\n".encode("ascii")
         self._headers[hdrs.CONTENT_TYPE] = f"multipart/byteranges; boundary={boundary}"
         self._compression = False
-        self.content_length = sum(map(len, heads)) + sum(span.count for span in spans) + len(end)
+        self.content_length = sum(map(len, heads)) + sum(span.size for span in spans) + len(end)
         self._headers[hdrs.ACCEPT_RANGES] = "bytes"
         writer = await super().prepare(request)
         if writer is not None:
             for head, span in zip(heads, spans, strict=True):
                 await writer.write(head)
                 if opened.content is not None:
-                    await writer.write(opened.content[span.start : span.start + span.count])
+                    await writer.write(opened.content[span.start : span.start + span.size])
                 else:
                     await self._read_and_write(writer, opened.file, span)
             await self.write_eof(end)
@@ -314,7 +316,7 @@ def _spans(headers: Any, etag: ETag, mtime: int, size: int) -> tuple[_Span, ...]
     spans = tuple(span for span in (_clip(each, size) for each in ranges) if span is not None)
     if not spans:
         raise ValueError("none of the ranges is satisfiable")
-    if sum(span.count for span in spans) > size or _overlap(spans):
+    if sum(span.size for span in spans) > size or _overlap(spans):
         # More work than the whole file: an attack or a mistake (RFC 9110 section 17.15).
         return None
     return spans
@@ -322,10 +324,10 @@ def _spans(headers: Any, etag: ETag, mtime: int, size: int) -> tuple[_Span, ...]
 
 def _overlap(spans: Iterable[_Span]) -> bool:
     end = 0
-    for start, count in sorted(spans):
+    for start, size in sorted(spans):
         if start < end:
             return True
-        end = start + count
+        end = start + size
     return False
 
 

@@ -67,7 +67,8 @@ async def chain_with_legacy(apps: Sequence[Application], handler: Handler) -> Ha
     nested = len(apps) > 1
     for app in reversed(apps):
         for each in reversed(app.middlewares):
-            handler = link(each, handler) if is_new_style(each) else await each(app, handler)  # type: ignore[arg-type]
+            old_style: Any = each
+            handler = link(each, handler) if is_new_style(each) else await old_style(app, handler)
         if nested:
             handler = entering(app, handler)
     return handler
@@ -78,10 +79,10 @@ def warn_of_legacy(f: Any) -> None:
 
 
 async def _resolves(request: Request, path: str) -> tuple[bool, Request]:
-    alternative = request.clone(rel_url=path)
-    match_info = await request.app.router.resolve(alternative)  # type: ignore[arg-type]
-    alternative._match_info = match_info  # type: ignore[assignment]
-    return match_info.http_exception is None, alternative  # type: ignore[return-value]
+    alternative: Request = request.clone(rel_url=path)
+    match_info = await request.app.router.resolve(alternative)
+    alternative.set_match_info(match_info)
+    return match_info.http_exception is None, alternative
 
 
 def normalize_path_middleware(

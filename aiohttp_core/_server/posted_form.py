@@ -18,9 +18,9 @@ from .exceptions import HTTPBadRequest, HTTPRequestEntityTooLarge, HTTPUnsupport
 if TYPE_CHECKING:
     from .request import BaseRequest
 
-READ_SIZE: Final = 65536
-SPOOL_SIZE: Final = 262144
-"""Octets of a file that are gathered before they are written to disk."""
+READ_SIZE: Final = 262144
+SPOOL_SIZE: Final = 65536
+"""Octets of a file that are kept in memory; larger files go to disk."""
 FORM_TYPES: Final = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 
 _Form = MultiDictProxy["str | bytes | FileField"]
@@ -54,7 +54,7 @@ async def _read_urlencoded(request: BaseRequest) -> MultiDict[Any]:
         return fields
     limit = request.client_max_fields
     if limit and data.count(b"&") >= limit:
-        raise HTTPRequestEntityTooLarge(limit, text=f"A form may have {limit} fields")
+        raise _too_many(limit)
     charset = request.charset or "utf-8"
     try:
         fields.extend(parse_qsl(data.decode(charset), keep_blank_values=True, encoding=charset))
@@ -63,6 +63,10 @@ async def _read_urlencoded(request: BaseRequest) -> MultiDict[Any]:
     except ValueError as exc:
         raise HTTPBadRequest(text="Malformed form") from exc
     return fields
+
+
+def _too_many(limit: int) -> HTTPRequestEntityTooLarge:
+    return HTTPRequestEntityTooLarge(limit, text=f"Maximum number of form fields {limit} exceeded.")
 
 
 class _MultipartForm:
@@ -80,7 +84,7 @@ class _MultipartForm:
         most = self._request.client_max_fields
         while (part := await reader.next()) is not None:
             if most and len(self._fields) >= most:
-                raise HTTPRequestEntityTooLarge(most, text=f"A form may have {most} fields")
+                raise _too_many(most)
             if not isinstance(part, BodyPartReader):
                 raise HTTPBadRequest(text="To decode nested multipart you need to use custom reader")
             if part.name is None:
@@ -97,7 +101,7 @@ class _MultipartForm:
                 part.filename,
                 cast(Any, file),
                 content_type or "application/octet-stream",
-                CIMultiDictProxy(part.headers) if not isinstance(part.headers, CIMultiDictProxy) else part.headers,
+                cast("CIMultiDictProxy[str]", part.headers),
             )
         value = bytearray()
         while chunk := await self._next(part):
@@ -126,26 +130,26 @@ class _MultipartForm:
             raise HTTPRequestEntityTooLarge(max_size=self._limit, actual_size=self._size)
 
     async def _spool(self, part: BodyPartReader) -> IO[bytes]:
+        """The file's content: in memory while it is small, then on disk, written in a thread."""
         loop = asyncio.get_running_loop()
-        file = await loop.run_in_executor(None, tempfile.TemporaryFile)
+        file: Any = tempfile.SpooledTemporaryFile(SPOOL_SIZE)  # noqa: SIM115  (closed with the request)
         self._open.append(file)
-        gathered = bytearray()
+        size = 0
         while chunk := await self._next(part):
-            gathered += chunk
-            if len(gathered) >= SPOOL_SIZE:
-                await loop.run_in_executor(None, file.write, bytes(gathered))
-                gathered.clear()
-        await loop.run_in_executor(None, _finish, file, bytes(gathered))
-        return file
+            size += len(chunk)
+            if size <= SPOOL_SIZE:
+                file.write(chunk)
+            else:
+                await loop.run_in_executor(None, file.write, chunk)
+        if size <= SPOOL_SIZE:
+            file.seek(0)
+        else:
+            await loop.run_in_executor(None, file.seek, 0)
+        return cast("IO[bytes]", file)
 
     def close(self) -> None:
         for file in self._open:
             file.close()
-
-
-def _finish(file: IO[bytes], rest: bytes) -> None:
-    file.write(rest)
-    file.seek(0)
 
 
 __all__ = ("read_form",)

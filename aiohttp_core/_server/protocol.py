@@ -18,11 +18,13 @@ from enum import IntEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from .._body.errors import MultipartError
 from .._connection.body_receiver import BodyReceiver, receiver_for
 from .._connection.errors import HttpProcessingError, translate
 from .._connection.http1 import Http1Connection
 from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from .._connection.stream_writer import StreamWriter
+from .._connection.websocket import WebSocketChannel
 from .._semantics.versions import HttpVersion10
 from .._wire.errors import HttpWireError, WireError
 from .._wire.http1.messages import BodyKind, Fields, RequestHead
@@ -30,19 +32,23 @@ from .._wire.http1.parser import request_parser
 from .._wire.http1.rules import Limits
 from .access_log import AbstractAccessLogger, AccessLogger
 from .drive import Driver
+from .error_pages import error_page
 from .errors import PayloadAccessError, RequestPayloadError
+from .exceptions import HTTPBadRequest, HTTPException, HTTPInternalServerError
 from .logs import access_logger, server_logger
 from .request import BaseRequest
+from .response import Response, StreamResponse
 from .tcp import tcp_keepalive as set_tcp_keepalive
 
 if TYPE_CHECKING:
-    from .response import StreamResponse
     from .server import Server
 
-BAD_REQUEST_HEAD: Final = RequestHead(
-    "UNKNOWN", "/", HttpVersion10, Fields(()), BodyKind.NONE, None, False, False
-)
+BAD_REQUEST_HEAD: Final = RequestHead("UNKNOWN", "/", HttpVersion10, Fields(()), BodyKind.NONE, None, False, False)
 """What a request that could not be read is shown as."""
+
+
+_GONE: Final = Response()
+"""Stands for the response of a connection that is gone."""
 
 
 class Phase(IntEnum):
@@ -84,6 +90,7 @@ class RequestHandler(Http1Connection):
         "access_log",
         "access_logger",
         "debug",
+        "idle_deadline",
         "logger",
         "max_field_size",
         "max_headers",
@@ -129,6 +136,8 @@ class RequestHandler(Http1Connection):
             self.access_logger = access_log_class(access_log, access_log_format)
         self._access_log_enabled = self.access_logger is not None and self.access_logger.enabled
         self._phase = Phase.IDLE
+        # Loop time after which an idle connection is closed; 0 while there is something to do.
+        self.idle_deadline = 0.0
         self._driver: Driver | None = None
         self._waiting: tuple[RequestHead, StreamReader] | None = None
         self._received = True
@@ -196,6 +205,8 @@ class RequestHandler(Http1Connection):
         self._closing = True
         if self._phase in (Phase.IDLE, Phase.LINGERING):
             self.force_close()
+        elif isinstance(self._upgraded, WebSocketChannel):
+            self._upgraded.going_away()
 
     def force_close(self) -> None:
         """Close the connection now; a handler that runs is not cancelled."""
@@ -239,14 +250,10 @@ class RequestHandler(Http1Connection):
 
     # Requests
 
-    def _pump(self) -> None:
-        self.cork()
-        try:
-            super()._pump()
-            if self._waiting is not None:
-                self._begin()
-        finally:
-            self.uncork()
+    def delivered(self) -> None:
+        """A head whose content is still on its way: its handler starts now."""
+        if self._waiting is not None:
+            self._begin()
 
     def head_received(self, head: RequestHead) -> BodyReceiver | None:
         self._become_busy()
@@ -287,12 +294,22 @@ class RequestHandler(Http1Connection):
         request = manager.request_factory(head, payload, self, writer, driver.task)
         self._current_request = request
         self._keepalive = head.keep_alive
-        driver.run(self._serve(request, manager.request_handler))
+        handler = manager.request_handler if head is not BAD_REQUEST_HEAD else self._refuse
+        driver.run(self._serve(request, handler))
 
     async def _serve(self, request: BaseRequest, handler: Callable[[Any], Any]) -> None:
         start = time.monotonic() if self._access_log_enabled else None
         try:
-            response, failed = await self._respond(request, handler, start)
+            try:
+                response: Any = await handler(request)
+                if type(response) is Response and request._post is None and response.send_at_once(request):
+                    failed = False
+                    if start is not None:
+                        self.log_access(request, response, start)
+                else:
+                    response, failed = await self.finish_response(request, response, start)
+            except Exception as exc:  # noqa: BLE001  (answered and logged)
+                response, failed = await self.finish_response(request, self._answer_to(request, exc), start)
         except asyncio.CancelledError:
             self._log_cancelled(request)
             self._current_request = None
@@ -314,62 +331,77 @@ class RequestHandler(Http1Connection):
         if self.debug:
             self.log_debug("Ignored premature client disconnection of %s", request)
 
-    async def _respond(
-        self, request: BaseRequest, handler: Callable[[Any], Any], start: float | None
-    ) -> tuple[StreamResponse, bool]:
-        from .exceptions import HTTPException
-        from .response import Response
-
-        try:
-            if self._error is not None and request.message is BAD_REQUEST_HEAD:
-                response: Any = self._refuse(request)
-            else:
-                response = await handler(request)
-        except HTTPException as exc:
-            response = Response(
-                status=exc.status, reason=exc.reason, text=exc.text, headers=exc.headers
-            )
-            response._cookies = exc.cookies
-            return await self.finish_response(request, response, start)
-        except asyncio.TimeoutError as exc:
+    def _answer_to(self, request: BaseRequest, exc: Exception) -> Any:
+        """The response to what a handler raised; None where there is nobody to answer."""
+        if isinstance(exc, HTTPException):
+            return exc.as_response()
+        if isinstance(exc, asyncio.TimeoutError):
             self.log_debug("Request handler timed out.", exc_info=exc)
-            response = self.handle_error(request, 504)
-        except Exception as exc:
-            if isinstance(exc, ConnectionError) and self.transport is None:
-                self.log_debug("The client went away: %s", exc)
-                return Response(), True
-            response = self.handle_error(request, 500, exc)
-        return await self.finish_response(request, response, start)
+            return self._failure(request, 504)
+        return self._after_exception(request, exc)
+
+    def _after_exception(self, request: BaseRequest, exc: Exception) -> StreamResponse | None:
+        """The answer to what a handler let pass: 400 where the client is at fault, 500 for the rest."""
+        if self.transport is None and isinstance(exc, (ConnectionError, RequestPayloadError)):
+            self.log_debug("The client went away: %s", exc)
+            return None
+        if exc is request.fault:
+            self.log_debug("Bad request from %s: %s", request.remote, exc)
+            return HTTPBadRequest(text=str(exc)).as_response()
+        if isinstance(exc, (RequestPayloadError, MultipartError)):
+            return self._failure(request, 400, exc, str(exc))
+        return self._failure(request, 500, exc)
+
+    def _failure(
+        self, request: BaseRequest, status: int, exc: BaseException | None = None, message: str | None = None
+    ) -> StreamResponse | None:
+        """``handle_error``, or None where another response has begun: then only the connection can tell."""
+        try:
+            return self.handle_error(request, status, exc, message)
+        except ConnectionError:
+            return None
 
     async def finish_response(
         self, request: BaseRequest, resp: Any, start_time: float | None
     ) -> tuple[StreamResponse, bool]:
-        """Prepare ``resp``, write its end and log it; true where the connection was lost meanwhile."""
+        """Prepare ``resp``, write its end and log it; true where the connection cannot go on."""
         request._finish()
-        prepare = getattr(resp, "prepare", None)
-        if prepare is None:
+        if resp is None and (self.transport is None or request.writer.output_size > 0):
+            return _GONE, True
+        if not isinstance(resp, StreamResponse) and getattr(resp, "prepare", None) is None:
             if resp is None:
                 self.log_exception("Missing return statement on request handler")
             else:
                 self.log_exception(f"Web-handler should return a response instance, got {resp!r}")
             resp = self._internal_error()
-            prepare = resp.prepare
         failed = False
         try:
-            await prepare(request)
-            await resp.write_eof()
+            await self._send(request, resp)
         except ConnectionError:
             failed = True
+        except Exception as exc:  # noqa: BLE001  (answered and logged)
+            failed = True
+            error = self._failure(request, 500, exc)
+            if error is not None and self.transport is not None:
+                with suppress(ConnectionError):
+                    await self._send(request, error)
+                resp = error
         if start_time is not None:
             self.log_access(request, resp, start_time)
         return resp, failed
 
-    def _internal_error(self) -> StreamResponse:
-        from .exceptions import HTTPInternalServerError
-        from .response import Response
+    async def _send(self, request: BaseRequest, resp: Any) -> None:
+        writer = request.writer
+        if not resp.prepared and writer.output_size > 0:
+            raise ConnectionResetError("Another response has begun; this one cannot be sent behind it")
+        before = resp.body_length
+        await resp.prepare(request)
+        await resp.write_eof()
+        if before and not writer.output_size:
+            raise RuntimeError("The response was sent before; each request needs one of its own")
 
-        exc = HTTPInternalServerError()
-        return Response(status=exc.status, reason=exc.reason, text=exc.text, headers=exc.headers)
+    def _internal_error(self) -> StreamResponse:
+        return HTTPInternalServerError().as_response()
 
     # Between requests
 
@@ -398,19 +430,18 @@ class RequestHandler(Http1Connection):
 
     def _become_idle(self) -> None:
         self._phase = Phase.IDLE
-        if self._manager is not None:
-            self._manager.connection_idle(self, self._loop.time() + self._keepalive_timeout)
+        self.idle_deadline = self._loop.time() + self._keepalive_timeout
 
     def _become_busy(self) -> None:
         self._phase = Phase.RECEIVING
-        if self._manager is not None:
-            self._manager.connection_busy(self)
+        self.idle_deadline = 0.0
 
     # Errors
 
     def translate(self, exc: Exception) -> BaseException:
         """What the handler gets when it reads a body that broke off."""
-        return RequestPayloadError(str(translate(exc)))
+        error = translate(exc)
+        return RequestPayloadError(error.message if isinstance(error, HttpProcessingError) else str(error))
 
     def receiving_failed(self, exc: WireError) -> None:
         self._received = True
@@ -432,11 +463,11 @@ class RequestHandler(Http1Connection):
             self._waiting = (BAD_REQUEST_HEAD, EMPTY_PAYLOAD)
             self._begin()
 
-    def _refuse(self, request: BaseRequest) -> StreamResponse:
+    async def _refuse(self, request: BaseRequest) -> StreamResponse | None:
         error = translate(self._error) if self._error is not None else None
         status = self._error.status if isinstance(self._error, HttpWireError) else 400
         message = error.message if isinstance(error, HttpProcessingError) else str(error)
-        return self.handle_error(request, status, error, message)
+        return self._failure(request, status, error, message)
 
     def handle_error(
         self,
@@ -446,8 +477,6 @@ class RequestHandler(Http1Connection):
         message: str | None = None,
     ) -> StreamResponse:
         """The answer to a failure, as HTML where the client takes that; the traceback is shown in debug only."""
-        from .error_pages import error_page
-
         if status >= 500:
             self.log_exception("Error handling request from %s", request.remote, exc_info=exc)
         elif self.debug:

@@ -26,12 +26,14 @@ from .._semantics.etags import ETag, parse_etags
 from .._semantics.forwarded import parse_forwarded
 from .._semantics.media_types import parse_content_type
 from .._semantics.ranges import parse_range
-from .._semantics.versions import HttpVersion
+from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.messages import RequestHead
 from .keys import RequestKey
 from .logs import server_logger
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .application import Application
     from .protocol import RequestHandler
     from .response import StreamResponse
@@ -66,8 +68,9 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     _scheme: str | None = None
     _host: str | None = None
     _remote: str | None = None
-    _cancelled: BaseException | None = None
-    _prepare_hook_app: Any = None
+    _raw_message: RawRequestMessage | None = None
+    fault: Exception | None = None
+    """What was raised because of what the client sent: where a handler lets it pass, the answer is 400."""
     _match_info: UrlMappingMatchInfo | None = None
 
     def __init__(
@@ -99,17 +102,39 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         self._version = message.version
         if type(message) is RequestHead:
             self._target = message.target
+            if message.target[:1] != "/":
+                self._take_absolute()
         else:
-            raw = cast(RawRequestMessage, message)
+            raw = self._raw_message = cast(RawRequestMessage, message)
             self._target = raw.path
             self._rel_url = raw.url
             self._headers = raw.headers
+            if raw.url.absolute:
+                self._take_url(raw.url)
         if scheme is not None:
             self._scheme = scheme
         if host is not None:
             self._host = host
         if remote is not None:
             self._remote = remote
+
+    def _take_absolute(self) -> None:
+        """Take an absolute-form target apart: its authority outranks the Host field (RFC 9112 section 3.2.2)."""
+        if self._method == methods.METH_CONNECT or "://" not in self._target:
+            return
+        try:
+            url = URL(self._target, encoded=True)
+            if url.absolute and url.host and url.port != 0:
+                self._take_url(url)
+        except ValueError:
+            # Whoever needs the URL answers 400.
+            self._rel_url = None
+
+    def _take_url(self, url: URL) -> None:
+        self._rel_url = url.relative()
+        self._url = url
+        self._host = url.host_port_subcomponent
+        self._scheme = url.scheme
 
     def __repr__(self) -> str:
         path = self.path.encode("ascii", "backslashreplace").decode("ascii")
@@ -126,7 +151,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     # The mapping
 
-    @overload  # type: ignore[override]
+    @overload
     def __getitem__(self, key: RequestKey[_T]) -> _T: ...
 
     @overload
@@ -135,7 +160,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     def __getitem__(self, key: str | RequestKey[Any]) -> Any:
         return self._state[key]
 
-    @overload  # type: ignore[override]
+    @overload
     def __setitem__(self, key: RequestKey[_T], value: _T) -> None: ...
 
     @overload
@@ -164,7 +189,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         remote: Any = _UNSET,
         client_max_size: Any = _UNSET,
         client_max_fields: Any = _UNSET,
-    ) -> BaseRequest:
+    ) -> Self:
         """A request with some parts replaced; RuntimeError once the content was read."""
         if self._read_bytes is not None:
             raise RuntimeError("Cannot clone request after reading its content")
@@ -208,8 +233,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     @property
     def transport(self) -> asyncio.Transport | None:
-        protocol = self._protocol
-        return None if protocol is None else protocol.transport
+        return cast("asyncio.Transport | None", getattr(self._protocol, "transport", None))
 
     @property
     def writer(self) -> AbstractStreamWriter:
@@ -235,11 +259,10 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     @property
     def message(self) -> RawRequestMessage:
-        message = self._message
-        if type(message) is RequestHead:
-            message = RawRequestMessage.from_head(message, self.rel_url)
-            self._message = message
-        return cast(RawRequestMessage, message)
+        raw = self._raw_message
+        if raw is None:
+            raw = self._raw_message = RawRequestMessage.from_head(cast(RequestHead, self._message), self.rel_url)
+        return raw
 
     @property
     def head(self) -> RequestHead | RawRequestMessage:
@@ -274,12 +297,9 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             return URL.build(path=path, query_string=query, fragment=fragment, encoded=True)
         if target == "*":
             return URL.build(path="*", encoded=True)
-        try:
-            url = URL(target, encoded=True)
-            # yarl looks at a port only when asked; what it refuses is no URL.
-            return url if url.port is not None or not url.absolute else url
-        except ValueError as exc:
-            raise RuntimeError(f"request target {target!r} is no URL") from exc
+        from .exceptions import HTTPBadRequest
+
+        raise HTTPBadRequest(text="The request target is no URL")
 
     @property
     def url(self) -> URL:
@@ -427,9 +447,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         parsed = self._content_type
         if parsed is None:
             raw = self._field(b"content-type", hdrs.CONTENT_TYPE)
-            parsed = self._content_type = (
-                ("application/octet-stream", {}) if raw is None else parse_content_type(raw)
-            )
+            parsed = self._content_type = ("application/octet-stream", {}) if raw is None else parse_content_type(raw)
         return parsed
 
     @property
@@ -473,7 +491,11 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     @property
     def http_range(self) -> slice:
         """The Range field as a slice; ValueError where it is malformed or names several ranges."""
-        return parse_range(self._field(b"range", hdrs.RANGE))
+        try:
+            return parse_range(self._field(b"range", hdrs.RANGE))
+        except ValueError as exc:
+            self.fault = exc
+            raise
 
     @property
     def expects(self) -> bool:
@@ -541,9 +563,18 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             from .exceptions import HTTPUnsupportedMediaType
 
             raise HTTPUnsupportedMediaType from exc
+        except UnicodeDecodeError as exc:
+            self.fault = exc
+            raise
 
     async def json(self, *, loads: Callable[[str], Any] = json.loads) -> Any:
-        return loads(await self.text())
+        """The content as JSON; what ``loads`` raises where it is none."""
+        text = await self.text()
+        try:
+            return loads(text)
+        except (ValueError, RecursionError) as exc:
+            self.fault = exc
+            raise
 
     async def multipart(self) -> MultipartReader:
         """A reader for a multipart content."""
@@ -565,11 +596,23 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     # The end
 
     def _cancel(self, exc: BaseException) -> None:
-        self._cancelled = exc
         self._payload.set_exception(exc)
 
     async def _prepare_hook(self, response: StreamResponse) -> None:
         """Called with a response before its head is written."""
+
+    @property
+    def wants_plain_answer(self) -> bool:
+        """Whether the connection goes on in HTTP/1.1, the content is wanted, and nobody looks at the response."""
+        message = self._message
+        return (
+            type(message) is RequestHead
+            and message.keep_alive
+            and self._version is HttpVersion11
+            and self._method != methods.METH_HEAD
+            and self._method != methods.METH_CONNECT
+            and self._protocol.closing is False
+        )
 
     def _finish(self) -> None:
         """Let go of what was spooled for this request."""
@@ -604,7 +647,16 @@ class Request(BaseRequest):
         from .._semantics.chain_map import ChainMapProxy
 
         apps = self.match_info.apps
-        return ChainMapProxy([app for app in reversed(apps[: apps.index(self.app) + 1])])
+        return ChainMapProxy(reversed(apps[: apps.index(self.app) + 1]))
+
+    @property
+    def wants_plain_answer(self) -> bool:
+        match_info = self._match_info
+        if match_info is not None:
+            for app in match_info._apps:
+                if app._on_response_prepare:
+                    return False
+        return super().wants_plain_answer
 
     async def _prepare_hook(self, response: StreamResponse) -> None:
         match_info = self._match_info

@@ -6,7 +6,7 @@ Paths are compared decoded, but for ``%2F`` and ``%25``: an escaped slash separa
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sized
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,6 @@ from .routes import AbstractRoute, ResourceRoute, _ExpectHandler
 from .url_mapping import UrlMappingMatchInfo
 
 if TYPE_CHECKING:
-    from .application import Application
     from .request import Request
 
 Resolution = tuple["UrlMappingMatchInfo | None", set[str]]

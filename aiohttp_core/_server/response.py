@@ -51,6 +51,11 @@ _SERVER: Final = hdrs.SERVER
 _CONNECTION: Final = hdrs.CONNECTION
 
 
+AT_ONCE_LIMIT: Final = 65536
+"""Octets of a body up to which it is copied behind its head."""
+EMPTY_BODY_STATUSES: Final = frozenset({*range(100, 200), 204, 205, 304})
+
+
 class StreamResponse(MutableMapping["str | ResponseKey[Any]", Any]):
     """A response that the handler prepares, writes and ends. As a mapping it keeps what middlewares put there."""
 
@@ -100,7 +105,7 @@ class StreamResponse(MutableMapping["str | ResponseKey[Any]", Any]):
 
     # The mapping
 
-    @overload  # type: ignore[override]
+    @overload
     def __getitem__(self, key: ResponseKey[_T]) -> _T: ...
 
     @overload
@@ -109,7 +114,7 @@ class StreamResponse(MutableMapping["str | ResponseKey[Any]", Any]):
     def __getitem__(self, key: str | ResponseKey[Any]) -> Any:
         return self._state[key]
 
-    @overload  # type: ignore[override]
+    @overload
     def __setitem__(self, key: ResponseKey[_T], value: _T) -> None: ...
 
     @overload
@@ -385,7 +390,7 @@ class StreamResponse(MutableMapping["str | ResponseKey[Any]", Any]):
             return
         if isinstance(value, str):
             value = ETag(value=value)
-        elif not isinstance(value, ETag) or not isinstance(value.value, str):
+        elif not isinstance(value, ETag):
             raise ValueError(f"Unsupported etag type: {type(value)}. etag must be str, ETag or None")
         if value.value == ETAG_ANY:
             self._headers[hdrs.ETAG] = ETAG_ANY
@@ -491,9 +496,7 @@ class StreamResponse(MutableMapping["str | ResponseKey[Any]", Any]):
         if type(writer) is StreamWriter:
             writer.set_head(serialize_response_head(version, self._status, self._reason, self._headers))
         else:
-            await writer.write_headers(
-                f"HTTP/{version[0]}.{version[1]} {self._status} {self._reason}", self._headers
-            )
+            await writer.write_headers(f"HTTP/{version[0]}.{version[1]} {self._status} {self._reason}", self._headers)
         if self._send_headers_immediately:
             writer.send_headers()
 
@@ -574,9 +577,7 @@ class Response(StreamResponse):
             body = _encode_text(text, fields, content_type, charset)
         elif content_type is not None or charset is not None:
             if _CONTENT_TYPE in fields:
-                raise ValueError(
-                    "passing both Content-Type header and content_type or charset params is forbidden"
-                )
+                raise ValueError("passing both Content-Type header and content_type or charset params is forbidden")
             if content_type is not None:
                 fields[_CONTENT_TYPE] = content_type if charset is None else f"{content_type}; charset={charset}"
         self._state = {}
@@ -655,6 +656,43 @@ class Response(StreamResponse):
     @content_length.setter
     def content_length(self, value: int | None) -> None:
         raise RuntimeError("Content length is set automatically")
+
+    def send_at_once(self, request: BaseRequest) -> bool:
+        """``prepare`` and ``write_eof`` in one step, for the plainest of responses; false where this is not one.
+
+        What it writes is what the long way would.
+        """
+        body = self._body
+        writer = request._payload_writer
+        if (
+            self._payload_writer is not None
+            or self._eof_sent
+            or self._keep_alive is not None
+            or self._compression
+            or self._chunked
+            or self._cookies
+            or type(body) is not bytes
+            or len(body) > AT_ONCE_LIMIT
+            or type(writer) is not StreamWriter
+            or self._status in EMPTY_BODY_STATUSES
+            or not request.wants_plain_answer
+        ):
+            return False
+        headers = self._headers
+        if _CONTENT_LENGTH in headers or _TRANSFER_ENCODING in headers or _CONNECTION in headers:
+            return False
+        headers[_CONTENT_LENGTH] = str(len(body))
+        if body:
+            headers.setdefault(_CONTENT_TYPE, _DEFAULT_CONTENT_TYPE)
+        headers.setdefault(_DATE, rfc822_formatted_time())
+        headers.setdefault(_SERVER, SERVER_SOFTWARE)
+        head = serialize_response_head(HttpVersion11, self._status, self._reason, headers)
+        self._keep_alive = True
+        self._eof_sent = True
+        self._must_be_empty_body = False
+        self._body_length = len(head) + len(body)
+        writer.send_whole(head + body)
+        return True
 
     async def _start(self, request: BaseRequest) -> AbstractStreamWriter:
         headers = self._headers

@@ -10,7 +10,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Generator
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from yarl import URL
 
@@ -109,13 +109,12 @@ def _is_coroutine_function(function: Any) -> bool:
 def _checked(handler: Any) -> Handler:
     if not callable(handler):
         raise TypeError(f"Only async functions are allowed as web-handlers, got {handler!r}")
-    if _is_coroutine_function(handler) or (isinstance(handler, type) and issubclass(handler, AbstractView)):
-        return handler  # type: ignore[return-value]
-    if inspect.isgeneratorfunction(handler):
-        warnings.warn("Bare generators are deprecated, use @coroutine wrapper", DeprecationWarning, stacklevel=4)
-        return handler  # type: ignore[return-value]
-    if _is_coroutine_function(getattr(handler, "__call__", None)):  # noqa: B004  (the method itself is asked)
-        return handler  # type: ignore[no-any-return]
+    if (
+        _is_coroutine_function(handler)
+        or (isinstance(handler, type) and issubclass(handler, AbstractView))
+        or _is_coroutine_function(getattr(handler, "__call__", None))  # noqa: B004  (the method itself is asked)
+    ):
+        return cast(Handler, handler)
     warnings.warn("Bare functions are deprecated, use async ones", DeprecationWarning, stacklevel=4)
 
     @wraps(handler)
@@ -207,7 +206,7 @@ class View(AbstractView):
             self._raise_allowed_methods()
         return await handler()
 
-    def _raise_allowed_methods(self) -> Any:
+    def _raise_allowed_methods(self) -> NoReturn:
         allowed = {name for name in methods.METH_ALL if hasattr(self, name.lower())}
         raise HTTPMethodNotAllowed(self.request.method, allowed)
 

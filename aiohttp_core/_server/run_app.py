@@ -52,21 +52,23 @@ def run_app(
             access_log.setLevel(logging.DEBUG)
         if not access_log.hasHandlers():
             access_log.addHandler(logging.StreamHandler())
-    runner_options = dict(
-        handle_signals=handle_signals,
-        shutdown_timeout=shutdown_timeout,
-        keepalive_timeout=keepalive_timeout,
-        access_log_class=access_log_class,
-        access_log_format=access_log_format,
-        access_log=access_log,
-        handler_cancellation=handler_cancellation,
+    runner_options = {
+        "handle_signals": handle_signals,
+        "shutdown_timeout": shutdown_timeout,
+        "keepalive_timeout": keepalive_timeout,
+        "access_log_class": access_log_class,
+        "access_log_format": access_log_format,
+        "access_log": access_log,
+        "handler_cancellation": handler_cancellation,
         **kwargs,
-    )
-    site_options = dict(ssl_context=ssl_context, backlog=backlog)
-    tcp_options = dict(site_options, reuse_address=reuse_address, reuse_port=reuse_port)
-    main_task = loop.create_task(
-        _run_app(app, runner_options, lambda r: _make_sites(r, host, port, path, sock, site_options, tcp_options), print)
-    )
+    }
+    site_options = {"ssl_context": ssl_context, "backlog": backlog}
+    tcp_options = {**site_options, "reuse_address": reuse_address, "reuse_port": reuse_port}
+
+    def make_sites(runner: AppRunner) -> list[BaseSite]:
+        return _make_sites(runner, host, port, path, sock, site_options, tcp_options)
+
+    main_task = loop.create_task(_run_app(app, runner_options, make_sites, print))
     try:
         asyncio.set_event_loop(loop)
         loop.run_until_complete(main_task)

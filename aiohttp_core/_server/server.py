@@ -28,7 +28,6 @@ class Server:
         self._loop = loop or asyncio.get_running_loop()
         self._connections: dict[RequestHandler, Any] = {}
         self._kwargs = kwargs
-        self._idle: dict[RequestHandler, float] = {}
         self._tick: asyncio.TimerHandle | None = None
         # The count of requests taken, for whoever watches.
         self.requests_count = 0
@@ -45,10 +44,10 @@ class Server:
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         self._connections[handler] = transport
+        self._watch()
 
     def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
         self._connections.pop(handler, None)
-        self._idle.pop(handler, None)
 
     def _make_request(
         self, message: Any, payload: Any, protocol: RequestHandler, writer: Any, task: "asyncio.Task[None]"
@@ -57,23 +56,17 @@ class Server:
 
     # Keep-alive
 
-    def connection_idle(self, handler: RequestHandler, deadline: float) -> None:
-        """Close ``handler`` when it is still idle at ``deadline`` (loop time), to within a tick."""
-        self._idle[handler] = deadline
-        if self._tick is None:
-            self._tick = self._loop.call_later(IDLE_TICK, self._close_overdue)
-
-    def connection_busy(self, handler: RequestHandler) -> None:
-        self._idle.pop(handler, None)
-
     def _close_overdue(self) -> None:
+        """Close connections whose time has come, to within a tick: each knows its own deadline."""
         self._tick = None
         now = self._loop.time()
-        overdue = [handler for handler, deadline in self._idle.items() if deadline <= now]
-        for handler in overdue:
-            del self._idle[handler]
-            handler.force_close()
-        if self._idle:
+        for handler in list(self._connections):
+            if 0.0 < handler.idle_deadline <= now:
+                handler.force_close()
+        self._watch()
+
+    def _watch(self) -> None:
+        if self._tick is None and self._connections:
             self._tick = self._loop.call_later(IDLE_TICK, self._close_overdue)
 
     # The end
@@ -90,4 +83,3 @@ class Server:
             self._tick = None
         await asyncio.gather(*(handler.shutdown(timeout) for handler in list(self._connections)))
         self._connections.clear()
-        self._idle.clear()

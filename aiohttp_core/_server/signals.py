@@ -48,7 +48,7 @@ class CleanupContext(FrozenList[_Callback]):
             context = self._exits.pop()
             try:
                 await context.__aexit__(None, None, None)
-            except (Exception, SystemExit) as exc:
+            except (Exception, SystemExit) as exc:  # noqa: BLE001  (raised when all are down)
                 errors.append(exc)
         if len(errors) == 1:
             raise errors[0]

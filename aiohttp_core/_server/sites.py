@@ -93,7 +93,7 @@ class TCPSite(BaseSite):
 
     @property
     def name(self) -> str:
-        host = "0.0.0.0" if not self._host else self._host  # noqa: S104  (what listening everywhere is called)
+        host = "0.0.0.0" if not self._host else self._host
         return str(URL.build(scheme="https" if self._ssl_context else "http", host=host, port=self.port))
 
     @property

@@ -163,15 +163,12 @@ class StaticResource(PrefixResource):
             label = f"{entry.name}/" if entry.is_dir() else entry.name
             rows.append(f'<li><a href="{href}">{html.escape(label)}</a></li>')
         listing = "<ul>\n{}\n</ul>".format("\n".join(rows))
-        return (
-            f"<html>\n<head>\n<title>{title}</title>\n</head>\n"
-            f"<body>\n<h1>{title}</h1>\n{listing}\n</body>\n</html>"
-        )
+        return f"<html>\n<head>\n<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n{listing}\n</body>\n</html>"
 
 
 def _is_relative(filename: str) -> bool:
     """Whether ``filename`` can only mean something below the directory it is joined to, on any system."""
-    if "\0" in filename or filename.startswith(("/", "\\")) or "\\" in filename and os.sep == "\\":
+    if "\0" in filename or filename.startswith(("/", "\\")) or ("\\" in filename and os.sep == "\\"):
         return False
     parts = filename.replace("\\", "/").split("/")
     return ".." not in parts and not (os.sep == "\\" and ":" in filename)
