@@ -198,6 +198,7 @@ def test_without_autoping_the_application_sees_them() -> None:
         (b"\x88\x82\x00\x00\x00\x00\x03\xed", 1002),
         (b"\x82\xff\x7f\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", 1009),
     ],
+    ids=["unmasked", "reserved-opcode", "reserved-bit", "bad-utf-8", "reserved-close-code", "too-big"],
 )
 def test_a_violation_closes_with_its_code(wire: bytes, code: int) -> None:
     """A violation sends CLOSE with its code at once, and the application gets what was good, then one ERROR."""
