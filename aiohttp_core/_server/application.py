@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")
-_Signal = Signal[...]
+_Signal = Any
 
 
 class Application(MutableMapping["str | AppKey[Any]", Any]):
@@ -82,10 +82,10 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         self._frozen = False
         self._pre_frozen = False
         self._subapps: list[Application] = []
-        self._on_response_prepare: _Signal = Signal(self)
-        self._on_startup: _Signal = Signal(self)
-        self._on_shutdown: _Signal = Signal(self)
-        self._on_cleanup: _Signal = Signal(self)
+        self._on_response_prepare: Signal[...] = Signal(self)
+        self._on_startup: Signal[...] = Signal(self)
+        self._on_shutdown: Signal[...] = Signal(self)
+        self._on_cleanup: Signal[...] = Signal(self)
         self._cleanup_ctx = CleanupContext()
         self._on_startup.append(self._cleanup_ctx._on_startup)
         self._on_cleanup.append(self._cleanup_ctx._on_cleanup)
