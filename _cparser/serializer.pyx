@@ -20,9 +20,21 @@ from aiohttp_core._wire.http1.sendable import (
 
 
 cdef extern from "Python.h":
-    bint PyUnicode_IS_COMPACT_ASCII(object text)
+    bint PyUnicode_IS_ASCII(object text)
     Py_ssize_t PyUnicode_GET_LENGTH(object text)
     void* PyUnicode_DATA(object text)
+
+
+cdef extern from *:
+    """
+    /* From 3.12 on every string is ready. */
+    #if PY_VERSION_HEX < 0x030C0000
+    #define string_ready(text) PyUnicode_READY(text)
+    #else
+    #define string_ready(text) 0
+    #endif
+    """
+    int string_ready(object text) except -1
 
 
 cdef enum:
@@ -109,11 +121,11 @@ cdef bint text(Output* out, object value, uint8_t allowed) except -1:
     cdef uint8_t* to
     if not isinstance(value, str):
         return False
-    if PyUnicode_IS_COMPACT_ASCII(value):
+    string_ready(value)
+    if PyUnicode_IS_ASCII(value):
         at = <const uint8_t*>PyUnicode_DATA(value)
         length = PyUnicode_GET_LENGTH(value)
     else:
-        # A subclass such as istr, or characters beyond ASCII.
         encoded = PLAIN(value).encode("utf-8", "surrogateescape")
         at = <const uint8_t*>PyBytes_AS_STRING(encoded)
         length = PyBytes_GET_SIZE(encoded)
