@@ -3,6 +3,7 @@
 from ._body.form import FileField
 from ._semantics.content_codings import ContentCoding
 from ._server.application import Application
+from ._server.command_line import main
 from ._server.dispatcher import UrlDispatcher
 from ._server.errors import PayloadAccessError, RequestPayloadError
 from ._server.exceptions import (
@@ -220,3 +221,8 @@ __all__ = (
     "static",
     "view",
 )
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1:])

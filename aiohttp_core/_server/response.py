@@ -674,6 +674,7 @@ class Response(StreamResponse):
             or type(body) is not bytes
             or len(body) > AT_ONCE_LIMIT
             or type(writer) is not StreamWriter
+            or writer.output_size
             or self._status in EMPTY_BODY_STATUSES
             or not request.wants_plain_answer
         ):

@@ -1,0 +1,8 @@
+"""Gunicorn's workers, under aiohttp's name for the module."""
+
+from .._server.gunicorn_worker import GunicornUVLoopWebWorker, GunicornWebWorker
+
+__all__ = (
+    "GunicornUVLoopWebWorker",
+    "GunicornWebWorker",
+)
