@@ -1,0 +1,438 @@
+"""One connection to a server: what the parser delivers becomes the answer to the request under way."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Final
+
+from .._connection.body_receiver import BodyReceiver, receiver_for
+from .._connection.errors import BadHttpMessage, ContentEncodingError
+from .._connection.errors import translate as translate_wire
+from .._connection.http1 import Http1Connection
+from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
+from .._net.timeouts import BaseTimerContext, deadline_of
+from .._wire.errors import WireError
+from .._wire.http1.messages import BodyKind, ResponseHead
+from .._wire.http1.parser import response_parser
+from .._wire.http1.rules import DEFAULT_LIMITS, Limits
+from .errors import (
+    ClientConnectionError,
+    ClientConnectionResetError,
+    ClientOSError,
+    ClientPayloadError,
+    ServerDisconnectedError,
+    SocketTimeoutError,
+)
+
+READ_BUFFER_SIZE: Final = 2**18
+"""Octets of content up to which the socket is read ahead of the program."""
+
+
+class ResponseHandler(Http1Connection):
+    """The protocol of a client's connection. Between exchanges it is idle, and whatever arrives then ends it."""
+
+    __slots__ = (
+        "_auto_decompress",
+        "_bufsize",
+        "_busy",
+        "_ceil_threshold",
+        "_closed",
+        "_continue",
+        "_exception",
+        "_head",
+        "_last_read",
+        "_limits",
+        "_payload",
+        "_read_timeout",
+        "_read_timeout_handle",
+        "_read_until_eof",
+        "_should_close",
+        "_timer",
+        "_url",
+        "_waiter",
+        "received",
+    )
+
+    lost_error = ClientConnectionResetError
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop, None)
+        self._limits = DEFAULT_LIMITS
+        self._busy = False
+        self._should_close = False
+        self._head: ResponseHead | None = None
+        self._payload: StreamReader | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._exception: BaseException | None = None
+        self._closed: asyncio.Future[None] | None = None
+        self._continue: asyncio.Future[bool] | None = None
+        self._timer: BaseTimerContext | None = None
+        self._url: Any = None
+        self._auto_decompress = True
+        self._read_until_eof = True
+        self._bufsize = READ_BUFFER_SIZE
+        self._read_timeout: float | None = None
+        self._read_timeout_handle: asyncio.TimerHandle | None = None
+        self._ceil_threshold: float = 5
+        self._last_read = 0.0
+        self.received = False
+        """Whether any octet of the current answer has arrived."""
+
+    # What the pool and the response ask
+
+    @property
+    def upgraded(self) -> bool:
+        return self._upgraded is not None
+
+    @property
+    def should_close(self) -> bool:
+        """Whether this connection must not be used for another exchange."""
+        return (
+            self._should_close
+            or self._upgraded is not None
+            or self._exception is not None
+            or self._hold
+            or self.transport is None
+            or self._parser is None
+            or self._parser.mid_message
+            or self._parser.pending > 0
+            or self._head is not None
+        )
+
+    def is_connected(self) -> bool:
+        transport = self.transport
+        return transport is not None and not transport.is_closing() and not self._should_close
+
+    @property
+    def closed(self) -> asyncio.Future[None] | None:
+        """A future that is done once the transport is gone; None where it is gone already."""
+        if self.transport is None:
+            return None
+        if self._closed is None:
+            self._closed = self._loop.create_future()
+        return self._closed
+
+    @property
+    def read_timeout(self) -> float | None:
+        return self._read_timeout
+
+    @read_timeout.setter
+    def read_timeout(self, read_timeout: float | None) -> None:
+        self._read_timeout = read_timeout
+
+    def exception(self) -> BaseException | None:
+        return self._exception
+
+    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
+        """Fail the exchange under way: whoever waits for the response, or reads it, gets ``exc``."""
+        if exc_cause is not None and exc.__cause__ is None:
+            exc.__cause__ = exc_cause
+        body = self._body
+        self._fail(exc)
+        if body is not None and not body.complete:
+            self._body = None
+            body.fail(exc)
+
+    def force_close(self) -> None:
+        """Do not use the connection for another exchange."""
+        self._should_close = True
+
+    def close(self) -> None:
+        """Close the transport once what was written has left."""
+        self._should_close = True
+        self._drop_timeout()
+        transport = self.transport
+        if transport is not None:
+            transport.close()
+            # What is not read keeps a paused transport from noticing the peer's close.
+            self.resume_reading_socket()
+
+    def abort(self) -> None:
+        """Drop the transport now, with what was not sent."""
+        self._should_close = True
+        self._drop_timeout()
+        if self.transport is not None:
+            self.transport.abort()
+
+    def resume_reading_socket(self) -> None:
+        """Let the socket be read again, whoever paused it."""
+        if self._reading_paused:
+            self._reading_paused = False
+            with suppress(AttributeError, NotImplementedError, RuntimeError):
+                self.transport.resume_reading()
+
+    # One exchange
+
+    def set_response_params(
+        self,
+        *,
+        timer: BaseTimerContext | None = None,
+        skip_payload: bool = False,
+        read_until_eof: bool = False,
+        auto_decompress: bool = True,
+        read_timeout: float | None = None,
+        read_bufsize: int = READ_BUFFER_SIZE,
+        timeout_ceil_threshold: float = 5,
+        max_line_size: int = 8190,
+        max_field_size: int = 8190,
+        max_headers: int = 128,
+    ) -> None:
+        """Say how the next response is to be read."""
+        self._timer = timer
+        self._read_until_eof = read_until_eof
+        self._auto_decompress = auto_decompress
+        self._read_timeout = read_timeout
+        self._bufsize = read_bufsize
+        self._ceil_threshold = timeout_ceil_threshold
+        limits = self._limits
+        if (
+            limits.max_line_size != max_line_size
+            or limits.max_field_size != max_field_size
+            or limits.max_fields != max_headers
+        ):
+            self._limits = Limits(max_line_size, max_field_size, max_headers)
+            self._parser = None
+
+    def expect(self, method: str, url: Any = None) -> None:
+        """A request with ``method`` is about to leave: its response is what comes next."""
+        parser = self._parser
+        if parser is None:
+            parser = self._parser = response_parser(self._limits)
+        parser.expect(method)
+        self._busy = True
+        self.received = False
+        self._url = url
+
+    def expect_continue(self) -> asyncio.Future[bool]:
+        """A future that gets True at ``100 Continue``, and False at a final response without it."""
+        self._continue = self._loop.create_future()
+        return self._continue
+
+    async def read(self) -> tuple[ResponseHead, StreamReader]:
+        """Wait for the head of the response; its content comes by the stream.
+
+        Raises ServerDisconnectedError, ClientOSError, SocketTimeoutError, and HttpProcessingError for octets that
+        are no response.
+        """
+        while self._head is None:
+            if self._exception is not None:
+                raise self._exception
+            self._waiter = self._loop.create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        head, self._head = self._head, None
+        payload, self._payload = self._payload, None
+        return head, payload if payload is not None else EMPTY_PAYLOAD
+
+    def _wake(self) -> None:
+        waiter = self._waiter
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
+    def _fail(self, exc: BaseException) -> None:
+        if self._exception is None:
+            self._exception = exc
+        self._should_close = True
+        if self._continue is not None and not self._continue.done():
+            self._continue.set_result(False)
+        self._wake()
+
+    # What the parser delivers
+
+    def data_received(self, data: bytes) -> None:
+        if not self._busy and self._upgraded is None:
+            # Nobody asked for this: a response sent now would be taken for the answer to the next request.
+            self._should_close = True
+            if self.transport is not None:
+                self.transport.close()
+            return
+        self.received = True
+        if self._read_timeout_handle is not None:
+            self._last_read = self._loop.time()
+        super().data_received(data)
+
+    def head_received(self, head: ResponseHead) -> BodyReceiver | None:
+        if head.informational:
+            if head.status == 100 and self._continue is not None and not self._continue.done():
+                self._continue.set_result(True)
+            return None
+        if self._continue is not None and not self._continue.done():
+            self._continue.set_result(False)
+        if not head.keep_alive:
+            self._should_close = True
+        receiver: BodyReceiver | None = None
+        kind = head.body
+        if kind is BodyKind.UNTIL_EOF:
+            self._should_close = True
+        if head.status == 101 or (kind is BodyKind.NONE and head.upgrade):
+            # The octets behind it are another protocol's.
+            self.hold()
+            payload = StreamReader(self, self._bufsize, timer=self._timer, loop=self._loop)
+        elif not kind or (kind is BodyKind.UNTIL_EOF and not self._read_until_eof):
+            payload = EMPTY_PAYLOAD
+        else:
+            payload = StreamReader(self, self._bufsize, timer=self._timer, loop=self._loop)
+            receiver = self._receiver(head, payload)
+        self._head = head
+        self._payload = payload
+        self._wake()
+        return receiver
+
+    def _receiver(self, head: ResponseHead, payload: StreamReader) -> BodyReceiver:
+        coding = head.fields.first(b"content-encoding") if self._auto_decompress else None
+        if coding is None:
+            return BodyReceiver(payload)
+        try:
+            return receiver_for(payload, coding.decode("latin-1"))
+        except ValueError as exc:
+            receiver = BodyReceiver(payload)
+            error = ContentEncodingError(str(exc))
+            receiver.fail(self._payload_error(error), error)
+            self._should_close = True
+            return _Dropped(payload)
+
+    def message_received(self) -> None:
+        head = self._head
+        if head is not None and head.informational:
+            return
+        if self._hold:
+            return
+        if self._parser is not None and self._parser.mid_message:
+            return
+        self._finished()
+
+    def _finished(self) -> None:
+        self._busy = False
+        self._drop_timeout()
+        self._timer = None
+        self._url = None
+
+    def receiving_failed(self, exc: WireError) -> None:
+        self._drop_timeout()
+        cause = exc.__cause__ if exc.__cause__ is not None else exc
+        error = translate_wire(cause if isinstance(cause, Exception) else exc)
+        if isinstance(error, BadHttpMessage) or self.transport is None:
+            self._fail(error)
+        else:
+            self._fail(BadHttpMessage(str(exc)))
+        if self.transport is not None:
+            self.transport.close()
+
+    def translate(self, exc: Exception) -> BaseException:
+        error = translate_wire(exc)
+        if self._exception is not None and not isinstance(self._exception, BadHttpMessage):
+            return self._exception
+        return self._payload_error(error)
+
+    def _payload_error(self, error: BaseException) -> ClientPayloadError:
+        failure = ClientPayloadError(f"Response payload is not completed: {error!r} (from {self._url})")
+        failure.__cause__ = error
+        return failure
+
+    def discard_body(self) -> None:
+        self._should_close = True
+        super().discard_body()
+
+    def eof_received(self) -> bool | None:
+        if not self._busy:
+            self._should_close = True
+        return super().eof_received() if self._parser is not None or self._upgraded is not None else None
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._drop_timeout()
+        self._should_close = True
+        closed, self._closed = self._closed, None
+        if closed is not None and not closed.done():
+            closed.set_result(None)
+        waiting = self._busy and self._head is None and self._payload is None
+        if self._upgraded is None and isinstance(exc, OSError) and self._body is not None and self._exception is None:
+            lost = ClientOSError(*exc.args)
+            lost.__cause__ = exc
+            self._exception = lost
+        if self._busy or self._upgraded is not None:
+            super().connection_lost(exc)
+        else:
+            self._parser = None
+            super().connection_lost(exc)
+        if waiting and self._exception is None and self._head is None:
+            self._fail(self._lost(exc))
+        elif waiting and self._head is None and isinstance(self._exception, BadHttpMessage) and not self.received:
+            self._exception = self._lost(exc)
+            self._wake()
+        elif self._exception is None:
+            self._exception = ClientConnectionError("Connection closed")
+        if self._continue is not None and not self._continue.done():
+            self._continue.set_result(False)
+
+    @staticmethod
+    def _lost(exc: BaseException | None) -> BaseException:
+        if exc is None:
+            return ServerDisconnectedError()
+        lost = ClientOSError(*exc.args) if isinstance(exc, OSError) else ClientConnectionError(str(exc))
+        lost.__cause__ = exc
+        return lost
+
+    # Waiting for octets
+
+    def start_timeout(self) -> None:
+        """The request has left: from now on the peer has ``read_timeout`` seconds each time."""
+        timeout = self._read_timeout
+        if not timeout:
+            return
+        self._last_read = self._loop.time()
+        if self._read_timeout_handle is None and self._busy:
+            self._read_timeout_handle = self._loop.call_at(
+                deadline_of(self._loop, timeout, self._ceil_threshold), self._on_read_timeout
+            )
+
+    def _drop_timeout(self) -> None:
+        handle = self._read_timeout_handle
+        if handle is not None:
+            self._read_timeout_handle = None
+            handle.cancel()
+
+    def _on_read_timeout(self) -> None:
+        self._read_timeout_handle = None
+        timeout = self._read_timeout
+        if not timeout:
+            return
+        # A timer is not moved at each read, but looked at when it fires.
+        left = self._last_read + timeout - self._loop.time()
+        if self._reading_paused:
+            left = timeout
+        if left > 0:
+            self._read_timeout_handle = self._loop.call_later(left, self._on_read_timeout)
+            return
+        error = SocketTimeoutError("Timeout on reading data from socket")
+        body, self._body = self._body, None
+        self._fail(error)
+        if body is not None and not body.complete:
+            body.fail(error)
+        if self.transport is not None:
+            self.transport.abort()
+
+    def pause_reading(self) -> None:
+        super().pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._read_timeout_handle is not None:
+            self._last_read = self._loop.time()
+        super().resume_reading()
+
+
+class _Dropped(BodyReceiver):
+    """A receiver whose stream has failed: what comes is dropped."""
+
+    __slots__ = ()
+
+    def data(self, data: bytes) -> None:
+        """Drop it."""
+
+    def chunks(self, chunks: Any) -> None:
+        """Drop it."""
+
+    def end(self, end: Any) -> None:
+        self.complete = True

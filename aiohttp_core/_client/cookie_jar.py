@@ -1,0 +1,546 @@
+"""Cookies that servers set, kept for the requests they are for (RFC 6265, RFC 6265bis).
+
+Found by domain and path, so that a request costs what matches it and not what the jar holds. A cookie's value is sent
+back as it came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pickle
+import re
+import time
+import warnings
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from http.cookies import BaseCookie, Morsel, SimpleCookie
+from pathlib import Path
+from typing import Any, Final
+
+from yarl import URL
+
+from .._net.dialling import is_ip_address
+from .._semantics.cookies import make_morsel, preserve_morsel_with_coded_value, read_set_cookie
+from .._semantics.dates import parse_cookie_date
+from .environment import logger
+
+_Predicate = Callable[["Morsel[str]"], bool]
+_NO_URL: Final = URL()
+
+
+class AbstractCookieJar(Sized, Iterable["Morsel[str]"]):
+    """What a session asks of its jar."""
+
+    def __init__(self, *, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self._loop = loop or asyncio.get_running_loop()
+
+    @property
+    @abstractmethod
+    def quote_cookie(self) -> bool:
+        """Whether values are quoted where they need it."""
+
+    @property
+    @abstractmethod
+    def unsafe(self) -> bool:
+        """Whether hosts named by an IP address may set cookies."""
+
+    @property
+    @abstractmethod
+    def cookies(self) -> Any:
+        """(domain, path) -> cookies."""
+
+    @property
+    @abstractmethod
+    def host_only_cookies(self) -> frozenset[tuple[str, str, str]]:
+        """(domain, path, name) of the cookies that are for one host only."""
+
+    @property
+    def treat_as_secure_origin(self) -> frozenset[URL]:
+        """Origins that get Secure cookies without TLS."""
+        return frozenset()
+
+    @abstractmethod
+    def clear(self, predicate: _Predicate | None = None) -> None:
+        """Remove the cookies for which ``predicate`` holds, all without one."""
+
+    @abstractmethod
+    def clear_domain(self, domain: str) -> None:
+        """Remove the cookies of ``domain`` and its subdomains."""
+
+    @abstractmethod
+    def update_cookies(self, cookies: Any, response_url: URL = _NO_URL) -> None:
+        """Take cookies: a mapping or pairs, of names to values or Morsels."""
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        """Take the Set-Cookie fields of one response."""
+        found = read_set_cookie(headers)
+        if found.cookies:
+            self.update_cookies(found.cookies, response_url)
+        if found.rejected:
+            # One line, however many there are: a peer must not fill the log.
+            logger.warning("Can not load cookies %s from %s", ", ".join(map(repr, found.rejected)), response_url)
+
+    @abstractmethod
+    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
+        """The cookies for a request to ``request_url``."""
+
+
+class _Kept:
+    """A cookie in the jar; ``expires`` is a time stamp in seconds, None for the session's length."""
+
+    __slots__ = ("expires", "host_only", "morsel", "secure")
+
+    def __init__(self, morsel: Morsel[str], host_only: bool, expires: float | None) -> None:
+        self.morsel = morsel
+        self.host_only = host_only
+        self.expires = expires
+        self.secure = bool(morsel["secure"])
+
+
+class CookieJar(AbstractCookieJar):
+    """Keeps cookies in memory; ``save`` and ``load`` move them to and from a file."""
+
+    DATE_TOKENS_RE = re.compile(
+        r"[\x09\x20-\x2F\x3B-\x40\x5B-\x60\x7B-\x7E]*(?P<token>[\x00-\x08\x0A-\x1F\d:a-zA-Z\x7F-\xFF]+)"
+    )
+    DATE_HMS_TIME_RE = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
+    DATE_DAY_OF_MONTH_RE = re.compile(r"(\d{1,2})", re.ASCII)
+    DATE_MONTH_RE = re.compile(r"(jan)|(feb)|(mar)|(apr)|(may)|(jun)|(jul)|(aug)|(sep)|(oct)|(nov)|(dec)", re.I)
+    DATE_YEAR_RE = re.compile(r"(\d{2,4})", re.ASCII)
+    MAX_TIME = 253402300799
+    """The last second of the year 9999."""
+    SUB_MAX_TIME = MAX_TIME - 1
+
+    def __init__(
+        self,
+        *,
+        unsafe: bool = False,
+        quote_cookie: bool = True,
+        treat_as_secure_origin: str | URL | Iterable[str | URL] | None = None,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        # A jar needs no loop; programs make them before one runs.
+        self._loop = loop  # type: ignore[assignment]
+        self._unsafe = unsafe
+        self._quote_cookie = quote_cookie
+        self._secure_origins = _origins(treat_as_secure_origin)
+        # domain -> path -> name -> cookie; the domain "" is for every host.
+        self._domains: dict[str, dict[str, dict[str, _Kept]]] = {}
+        self._count = 0
+        self._purge_at = 64
+
+    # Looking
+
+    @property
+    def unsafe(self) -> bool:
+        return self._unsafe
+
+    @property
+    def quote_cookie(self) -> bool:
+        return self._quote_cookie
+
+    @property
+    def treat_as_secure_origin(self) -> frozenset[URL]:
+        return self._secure_origins
+
+    @property
+    def cookies(self) -> dict[tuple[str, str], SimpleCookie]:
+        """(domain, path) -> cookies; a copy."""
+        self._purge()
+        found: dict[tuple[str, str], SimpleCookie] = defaultdict(SimpleCookie)
+        for domain, paths in self._domains.items():
+            for path, names in paths.items():
+                jar = found[domain, path]
+                for name, kept in names.items():
+                    dict.__setitem__(jar, name, kept.morsel)
+        return found
+
+    @property
+    def _cookies(self) -> dict[tuple[str, str], SimpleCookie]:
+        return self.cookies
+
+    @property
+    def host_only_cookies(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset((d, p, n) for d, p, n, kept in self._all() if kept.host_only)
+
+    def __len__(self) -> int:
+        if self._count:
+            self._purge()
+        return self._count
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Morsel[str]]:
+        self._purge()
+        return iter([kept.morsel for *_, kept in self._all()])
+
+    @property
+    def holds_any(self) -> bool:
+        """Whether looking for cookies could find some; costs nothing."""
+        return self._count > 0
+
+    def _all(self) -> Iterator[tuple[str, str, str, _Kept]]:
+        for domain, paths in self._domains.items():
+            for path, names in paths.items():
+                for name, kept in names.items():
+                    yield domain, path, name, kept
+
+    # Taking
+
+    def update_cookies(self, cookies: Any, response_url: URL = _NO_URL) -> None:
+        host = response_url.raw_host
+        if host is not None and not self._unsafe and is_ip_address(host):
+            return
+        pairs = cookies.items() if isinstance(cookies, Mapping) else cookies
+        for name, value in pairs:
+            if isinstance(value, Morsel):
+                morsel = preserve_morsel_with_coded_value(value)
+            else:
+                morsel = self._morsel_of(name, value)
+            self._take(morsel, host, response_url)
+        if self._count > self._purge_at:
+            self._purge()
+            self._purge_at = max(64, 2 * self._count)
+
+    def _morsel_of(self, name: str, value: Any) -> Morsel[str]:
+        if self._quote_cookie:
+            jar: SimpleCookie = SimpleCookie()
+            jar[name] = value
+            return jar[name]
+        plain: BaseCookie[str] = BaseCookie()
+        plain[name] = value
+        return plain[name]
+
+    def _take(self, morsel: Morsel[str], host: str | None, url: URL) -> None:
+        name = morsel.key
+        domain = morsel["domain"].lower()
+        if domain.endswith("."):
+            # Such a name matches nothing (RFC 6265 section 5.1.3), so the attribute counts as missing.
+            domain = ""
+        domain = domain.lstrip(".") if domain.startswith(".") else domain
+        host_only = False
+        if not domain and host is not None:
+            host_only = True
+            domain = host.lower()
+        if host is not None and not host_only and not _domain_match(domain, host.lower()):
+            return
+        path = morsel["path"]
+        given_path = path
+        if not path or not path.startswith("/"):
+            path = "/" if not url.raw_host else _default_path(url.path)
+        elif len(path) > 1:
+            path = path.rstrip("/") or "/"
+        if not self._prefix_holds(morsel, host, host_only, given_path, url):
+            return
+        if not domain:
+            path = "" if not given_path or given_path == "/" else path
+        self._set(morsel, domain, path, name, host_only)
+
+    def _set(self, morsel: Morsel[str], domain: str, path: str, name: str, host_only: bool) -> None:
+        dict.__setitem__(morsel, "domain", domain)
+        dict.__setitem__(morsel, "path", path or "/")
+        expires = _expiry(morsel)
+        if expires is not None and expires <= time.time():
+            self._remove(domain, path, name)
+            return
+        names = self._domains.setdefault(domain, {}).setdefault(path, {})
+        if name not in names:
+            self._count += 1
+        names[name] = _Kept(morsel, host_only, expires)
+
+    def _prefix_holds(self, morsel: Morsel[str], host: str | None, host_only: bool, path: str, url: URL) -> bool:
+        """The rules of __Secure- and __Host- (RFC 6265bis section 4.1.3)."""
+        lowered = morsel.key.lower()
+        if host is None or not lowered.startswith(("__secure-", "__host-")):
+            return True
+        if not morsel["secure"] or not self._is_secure(url):
+            return False
+        return lowered.startswith("__secure-") or (host_only and path == "/")
+
+    def _is_secure(self, url: URL) -> bool:
+        if url.scheme in ("https", "wss"):
+            return True
+        return bool(self._secure_origins) and url.origin() in self._secure_origins
+
+    # Giving
+
+    def filter_cookies(self, request_url: URL = _NO_URL) -> BaseCookie[str]:
+        found: BaseCookie[str] = SimpleCookie() if self._quote_cookie else BaseCookie()
+        if not self._count:
+            return found
+        if not isinstance(request_url, URL):
+            warnings.warn(
+                f"The method accepts yarl.URL instances only, got {type(request_url)}", DeprecationWarning, stacklevel=2
+            )
+            request_url = URL(request_url)
+        host = (request_url.raw_host or "").lower()
+        is_ip = is_ip_address(host)
+        secure = bool(request_url.raw_host) and self._is_secure(request_url)
+        now = time.time()
+        path = request_url.path
+        over: list[tuple[str, str, str]] = []
+        for domain in _domains_of(host, is_ip, self._unsafe):
+            paths = self._domains.get(domain)
+            if paths is None:
+                continue
+            for prefix in _paths_of(path, paths):
+                for name, kept in paths[prefix].items():
+                    if kept.expires is not None and kept.expires <= now:
+                        over.append((domain, prefix, name))
+                    elif (not kept.host_only or domain == host) and (secure or not kept.secure):
+                        dict.__setitem__(found, name, preserve_morsel_with_coded_value(kept.morsel))
+        for entry in over:
+            self._remove(*entry)
+        return found
+
+    # Removing
+
+    def clear(self, predicate: _Predicate | None = None) -> None:
+        if predicate is None:
+            self._domains.clear()
+            self._count = 0
+            return
+        now = time.time()
+        gone = [
+            (domain, path, name)
+            for domain, path, name, kept in self._all()
+            if (kept.expires is not None and kept.expires <= now) or predicate(kept.morsel)
+        ]
+        for entry in gone:
+            self._remove(*entry)
+
+    def clear_domain(self, domain: str) -> None:
+        self.clear(lambda morsel: _domain_match(domain, morsel["domain"]))
+
+    def _purge(self) -> None:
+        """Remove what has expired."""
+        now = time.time()
+        for entry in [(d, p, n) for d, p, n, kept in self._all() if kept.expires is not None and kept.expires <= now]:
+            self._remove(*entry)
+
+    def _remove(self, domain: str, path: str, name: str) -> None:
+        paths = self._domains.get(domain, {})
+        names = paths.get(path, {})
+        if names.pop(name, None) is None:
+            return
+        self._count -= 1
+        if not names:
+            del paths[path]
+            if not paths:
+                del self._domains[domain]
+
+    # Files
+
+    def save(self, file_path: str | os.PathLike[str]) -> None:
+        """Write the cookies to a file that only its owner may read."""
+        self._purge()
+        content: dict[str, dict[str, dict[str, Any]]] = {}
+        for domain, path, name, kept in self._all():
+            morsel = kept.morsel
+            entry: dict[str, Any] = {"key": morsel.key, "value": morsel.value, "coded_value": morsel.coded_value}
+            entry |= {attribute: value for attribute, value in morsel.items() if value and attribute not in _TIMES}
+            if kept.host_only:
+                entry["host_only"] = True
+            if kept.expires is not None:
+                entry["expires_timestamp"] = kept.expires
+            content.setdefault(f"{domain}|{path}", {})[name] = entry
+        target = Path(file_path)
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            if hasattr(os, "fchmod"):
+                # An older file may be open to others.
+                os.fchmod(descriptor, 0o600)
+            json.dump(content, file, indent=2)
+
+    def load(self, file_path: str | os.PathLike[str]) -> None:
+        """Replace the cookies by those of a file that ``save`` wrote, or aiohttp before it wrote JSON.
+
+        Raises ValueError, UnpicklingError or OSError, and keeps the old cookies then.
+        """
+        data = Path(file_path).read_bytes()
+        jar = CookieJar(unsafe=self._unsafe, quote_cookie=self._quote_cookie, loop=self._loop)
+        try:
+            content = json.loads(data)
+        except ValueError:
+            jar._take_pickled(data)
+        else:
+            jar._take_json(content)
+        jar._purge()
+        self._domains, self._count = jar._domains, jar._count
+
+    def _take_json(self, content: Any) -> None:
+        if not isinstance(content, dict):
+            raise ValueError("the file holds no cookies")
+        for place, entries in content.items():
+            domain, _, path = place.partition("|")
+            for name, entry in entries.items():
+                morsel = make_morsel(str(entry["key"]), str(entry["value"]), str(entry["coded_value"]))
+                for attribute, value in entry.items():
+                    if attribute in morsel:
+                        dict.__setitem__(morsel, attribute, value)
+                self._keep(domain, path, name, morsel, bool(entry.get("host_only")), entry.get("expires_timestamp"))
+
+    def _take_pickled(self, data: bytes) -> None:
+        import io
+
+        content = _CookieUnpickler(io.BytesIO(data)).load()
+        if not isinstance(content, dict):
+            raise ValueError("the file holds no cookies")
+        for (domain, path), names in content.items():
+            for name, morsel in names.items():
+                self._keep(domain, path, name, morsel, False, _expiry(morsel))
+
+    def _keep(
+        self, domain: str, path: str, name: str, morsel: Morsel[str], host_only: bool, expires: float | None
+    ) -> None:
+        names = self._domains.setdefault(domain, {}).setdefault(path, {})
+        if name not in names:
+            self._count += 1
+        names[name] = _Kept(morsel, host_only, expires)
+
+
+class DummyCookieJar(AbstractCookieJar):
+    """Keeps nothing."""
+
+    def __init__(self, *, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self._loop = loop  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[Morsel[str]]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    @property
+    def unsafe(self) -> bool:
+        return False
+
+    @property
+    def quote_cookie(self) -> bool:
+        return True
+
+    @property
+    def cookies(self) -> dict[tuple[str, str], SimpleCookie]:
+        return {}
+
+    @property
+    def host_only_cookies(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset()
+
+    def clear(self, predicate: _Predicate | None = None) -> None:
+        """Nothing to remove."""
+
+    def clear_domain(self, domain: str) -> None:
+        """Nothing to remove."""
+
+    def update_cookies(self, cookies: Any, response_url: URL = _NO_URL) -> None:
+        """Forget them."""
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        """Forget them."""
+
+    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
+        return SimpleCookie()
+
+
+_TIMES: Final = frozenset({"expires", "max-age"})
+
+
+class _CookieUnpickler(pickle.Unpickler):
+    """Makes what a jar's pickle holds, and nothing that could run code."""
+
+    _ALLOWED: Final = frozenset(
+        {
+            ("collections", "defaultdict"),
+            ("http.cookies", "SimpleCookie"),
+            ("http.cookies", "Morsel"),
+            ("builtins", "dict"),
+        }
+    )
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in self._ALLOWED:
+            raise pickle.UnpicklingError(f"a cookie file may not hold {module}.{name}")
+        return super().find_class(module, name)
+
+
+def _expiry(morsel: Morsel[str]) -> float | None:
+    """When the cookie ends; Max-Age goes before Expires (RFC 6265 section 5.3)."""
+    max_age = str(morsel["max-age"])
+    if max_age:
+        if re.fullmatch(r"-?[0-9]+", max_age):
+            # A number of any length, without asking int() for it.
+            delta = int(max_age) if len(max_age) < 16 else CookieJar.MAX_TIME
+            return 0.0 if delta <= 0 else min(time.time() + delta, float(CookieJar.MAX_TIME))
+        dict.__setitem__(morsel, "max-age", "")
+    text = morsel["expires"]
+    if text:
+        moment = parse_cookie_date(str(text))
+        if moment is not None:
+            return moment.timestamp()
+        dict.__setitem__(morsel, "expires", "")
+    return None
+
+
+def _domain_match(domain: str, host: str) -> bool:
+    """RFC 6265 section 5.1.3."""
+    if host == domain:
+        return True
+    return host.endswith(domain) and host[: -len(domain)].endswith(".") and not is_ip_address(host) if domain else True
+
+
+def _default_path(path: str) -> str:
+    """RFC 6265 section 5.1.4."""
+    if not path.startswith("/"):
+        return "/"
+    return path[: path.rfind("/")] or "/"
+
+
+def _domains_of(host: str, is_ip: bool, unsafe: bool) -> Iterator[str]:
+    """The domains whose cookies ``host`` may get, the widest first, so that the nearest wins."""
+    yield ""
+    if is_ip:
+        if unsafe:
+            yield host
+        return
+    if not host:
+        return
+    labels = host.split(".")
+    for start in range(len(labels) - 1, -1, -1):
+        yield ".".join(labels[start:])
+
+
+def _paths_of(path: str, known: dict[str, Any]) -> list[str]:
+    """Those of ``known`` paths that ``path`` lies under, the shortest first (RFC 6265 section 5.1.4)."""
+    if len(known) == 1:
+        (only,) = known
+        return [only] if _path_match(path, only) else []
+    prefixes = [prefix for prefix in ("", "/") if prefix in known]
+    at = path.find("/", 1)
+    while at != -1:
+        if path[:at] in known:
+            prefixes.append(path[:at])
+        at = path.find("/", at + 1)
+    if len(path) > 1 and path in known and path not in prefixes:
+        prefixes.append(path)
+    return prefixes
+
+
+def _path_match(path: str, prefix: str) -> bool:
+    if prefix in ("", "/") or path == prefix:
+        return True
+    return path.startswith(prefix) and path[len(prefix)] == "/"
+
+
+def _origins(given: Any) -> frozenset[URL]:
+    if given is None:
+        return frozenset()
+    if isinstance(given, URL):
+        return frozenset({given.origin()})
+    if isinstance(given, str):
+        return frozenset({URL(given).origin()})
+    return frozenset(URL(each).origin() if isinstance(each, str) else each.origin() for each in given)

@@ -1,0 +1,106 @@
+"""A connection while one exchange has it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .connection import ResponseHandler
+    from .connection_key import ConnectionKey
+    from .connector import BaseConnector
+
+logger = logging.getLogger("aiohttp.client")
+
+
+class Connection:
+    """A connection taken from a connector; ``release`` gives it back for others, ``close`` ends it."""
+
+    __slots__ = ("_callbacks", "_connector", "_key", "_loop", "_protocol", "_source_traceback")
+
+    def __init__(
+        self,
+        connector: BaseConnector,
+        key: ConnectionKey,
+        protocol: ResponseHandler,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._key = key
+        self._connector = connector
+        self._loop = loop
+        self._protocol: ResponseHandler | None = protocol
+        self._callbacks: list[Callable[[], None]] | None = None
+        self._source_traceback = traceback.extract_stack(sys._getframe(1)) if loop.get_debug() else None
+
+    def __repr__(self) -> str:
+        return f"Connection<{self._key}>"
+
+    def __del__(self, _warnings: Any = warnings) -> None:
+        if getattr(self, "_protocol", None) is None:
+            return
+        _warnings.warn(f"Unclosed connection {self!r}", ResourceWarning, source=self)
+        if self._loop.is_closed():
+            return
+        protocol, self._protocol = self._protocol, None
+        self._connector._release(self._key, protocol, should_close=True)  # type: ignore[arg-type]
+        context = {"client_connection": self, "message": "Unclosed connection"}
+        if self._source_traceback is not None:
+            context["source_traceback"] = self._source_traceback
+        self._loop.call_exception_handler(context)
+
+    def __bool__(self) -> bool:
+        return True
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        return self._loop
+
+    @property
+    def transport(self) -> asyncio.Transport | None:
+        return None if self._protocol is None else self._protocol.transport
+
+    @property
+    def protocol(self) -> ResponseHandler | None:
+        return self._protocol
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was given back, or the transport is gone."""
+        return self._protocol is None or not self._protocol.is_connected()
+
+    def add_callback(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` when the connection is given back."""
+        if callback is not None:
+            if self._callbacks is None:
+                self._callbacks = []
+            self._callbacks.append(callback)
+
+    def _notify_release(self) -> None:
+        callbacks, self._callbacks = self._callbacks, None
+        for callback in callbacks or ():
+            with suppress(Exception):
+                callback()
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._callbacks is not None:
+            self._notify_release()
+        protocol = self._protocol
+        if protocol is not None:
+            self._protocol = None
+            self._connector._release(self._key, protocol, should_close=True)
+
+    def release(self) -> None:
+        """Give the connection back; it is used again where the exchange left it clean."""
+        if self._callbacks is not None:
+            self._notify_release()
+        protocol = self._protocol
+        if protocol is not None:
+            self._protocol = None
+            self._connector._release(self._key, protocol, should_close=protocol.should_close)

@@ -1,0 +1,21 @@
+"""Middlewares of the client: what runs around each attempt to send a request."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from .request import ClientRequest
+from .response import ClientResponse
+
+ClientHandlerType = Callable[[ClientRequest], Awaitable[ClientResponse]]
+ClientMiddlewareType = Callable[[ClientRequest, ClientHandlerType], Awaitable[ClientResponse]]
+
+
+def build_client_middlewares(
+    handler: ClientHandlerType, middlewares: Sequence[ClientMiddlewareType]
+) -> ClientHandlerType:
+    """``handler`` wrapped by ``middlewares``, the first outermost."""
+    for middleware in reversed(middlewares):
+        handler = partial(middleware, handler=handler)
+    return handler

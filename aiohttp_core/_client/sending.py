@@ -1,0 +1,301 @@
+"""From a request to its response: redirects > retry > middlewares > attempt, each a link ``handler(request)``.
+
+The redirects are outermost, as in aiohttp: a middleware sees each hop, and each resending, as a request of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from multidict import CIMultiDict
+from yarl import URL
+
+from .._body.payload import Payload
+from .._net.timeouts import BaseTimerContext
+from .._semantics.field_names import (
+    AUTHORIZATION,
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    COOKIE,
+    LOCATION,
+    PROXY_AUTHORIZATION,
+    TRANSFER_ENCODING,
+    URI,
+)
+from .._semantics.methods import IDEMPOTENT, METH_GET, METH_HEAD, METH_POST
+from .connector import HTTP_AND_EMPTY_SCHEMA_SET
+from .errors import (
+    ClientConnectionError,
+    ClientConnectorError,
+    ClientError,
+    ClientOSError,
+    ClientPayloadError,
+    ConnectionTimeoutError,
+    InvalidUrlRedirectClientError,
+    NonHttpUrlRedirectClientError,
+    ServerDisconnectedError,
+    TooManyRedirects,
+)
+from .middlewares import ClientHandlerType, ClientMiddlewareType, build_client_middlewares
+
+if TYPE_CHECKING:
+    from .._semantics.basic_auth import BasicAuth
+    from .request import ClientRequest
+    from .response import ClientResponse
+    from .session import ClientSession
+    from .timeouts import ClientTimeout
+    from .tracing import Trace
+    from .upload_tracker import UploadTracker
+
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+CREDENTIAL_FIELDS: Final = (AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION)
+"""Fields that another origin must not see, each copy of them."""
+CONTENT_FIELDS: Final = (CONTENT_LENGTH, CONTENT_TYPE, CONTENT_ENCODING, TRANSFER_ENCODING)
+
+
+class Sending:
+    """One call of ``ClientSession.request``: what it was asked for, and the links of the chain."""
+
+    __slots__ = (
+        "allow_redirects",
+        "auth",
+        "auto_decompress",
+        "chunked",
+        "compress",
+        "connection_lost",
+        "cookies",
+        "data",
+        "expect100",
+        "headers",
+        "history",
+        "max_field_size",
+        "max_headers",
+        "max_line_size",
+        "max_redirects",
+        "method",
+        "middlewares",
+        "origin_changed",
+        "params",
+        "proxy",
+        "proxy_auth",
+        "proxy_headers",
+        "read_bufsize",
+        "read_until_eof",
+        "request",
+        "server_hostname",
+        "session",
+        "skip_headers",
+        "ssl",
+        "timeout",
+        "timer",
+        "traces",
+        "upload_tracker",
+        "url",
+    )
+
+    session: ClientSession
+    method: str
+    url: URL
+    params: Any
+    data: Any
+    headers: CIMultiDict[str]
+    cookies: Any
+    auth: BasicAuth | None
+    skip_headers: Any
+    proxy: URL | None
+    proxy_auth: BasicAuth | None
+    proxy_headers: Any
+    ssl: Any
+    server_hostname: str | None
+    compress: str | bool | None
+    chunked: bool | None
+    expect100: bool
+    allow_redirects: bool
+    max_redirects: int
+    read_until_eof: bool
+    auto_decompress: bool
+    read_bufsize: int
+    max_line_size: int
+    max_field_size: int
+    max_headers: int
+    timeout: ClientTimeout
+    timer: BaseTimerContext
+    traces: list[Trace]
+    middlewares: Sequence[ClientMiddlewareType]
+    upload_tracker: UploadTracker | None
+    history: list[ClientResponse]
+    origin_changed: bool
+    connection_lost: bool
+    request: ClientRequest | None
+
+    # Redirects (RFC 9110 section 15.4)
+
+    async def run(self) -> ClientResponse:
+        """The final response."""
+        while True:
+            request = self.session._make_request(self)
+            self.request = request
+            response = await self.retry(request)
+            if response._raw_cookie_headers is not None:
+                self.session._keep_cookies(response)
+            if response.status not in REDIRECTS or not self.allow_redirects:
+                return response
+            target = await self._redirect(request, response)
+            if target is None:
+                return response
+            response.release()
+            await self._leave(request)
+            self.url = target
+            self.params = None
+
+    async def _leave(self, request: ClientRequest) -> None:
+        """``request`` was answered by a redirect: what it still sends is of no use."""
+        task = request._writer_task
+        if task is not None and not task.done():
+            request.terminate()
+        if self.data is None:
+            await request.finish_body()
+
+    async def _redirect(self, request: ClientRequest, response: ClientResponse) -> URL | None:
+        """Where to go next; None where the response names nothing. Changes method, content and fields for it."""
+        for trace in self.traces:
+            await trace.send_request_redirect(self.method, request.original_url, self.headers, response)
+        self.history.append(response)
+        if self.max_redirects and len(self.history) >= self.max_redirects:
+            response.close()
+            raise TooManyRedirects(self.history[0].request_info, tuple(self.history))
+        where = response.headers.get(LOCATION) or response.headers.get(URI)
+        if where is None:
+            self.history.pop()
+            return None
+        try:
+            target = self._target(request.original_url, where)
+            self._choose_content(request, response.status)
+        except BaseException:
+            response.close()
+            raise
+        if _origin(request.url) != _origin(target):
+            self.origin_changed = True
+            self.auth = None
+            self.cookies = None
+            for name in CREDENTIAL_FIELDS:
+                if name in self.headers:
+                    del self.headers[name]
+        return target
+
+    def _target(self, base: URL, where: str) -> URL:
+        try:
+            target = URL(where, encoded=not self.session.requote_redirect_url)
+        except ValueError as exc:
+            raise InvalidUrlRedirectClientError(
+                where, "Server attempted redirecting to a location that does not look like a URL"
+            ) from exc
+        if target.scheme not in HTTP_AND_EMPTY_SCHEMA_SET:
+            raise NonHttpUrlRedirectClientError(where)
+        try:
+            if not target.scheme:
+                target = base.join(target)
+            # The fragment goes along unless the redirect has its own (RFC 9110 section 10.2.2).
+            if base.raw_fragment and not target.raw_fragment:
+                target = target.with_fragment(base.fragment)
+            target.origin()
+        except ValueError as exc:
+            raise InvalidUrlRedirectClientError(target, "Invalid redirect URL origin") from exc
+        return target
+
+    def _choose_content(self, request: ClientRequest, status: int) -> None:
+        method = request.method
+        if (status == 303 and method != METH_HEAD) or (status in (301, 302) and method == METH_POST):
+            self.method = METH_GET
+            self.data = None
+            self.compress = self.chunked = None
+            self.expect100 = False
+            for name in CONTENT_FIELDS:
+                if name in self.headers:
+                    del self.headers[name]
+            return
+        body = request._body
+        if isinstance(body, Payload):
+            if body.consumed:
+                raise ClientPayloadError(
+                    "Cannot follow redirect with a consumed request body. Use bytes, a seekable file-like object, "
+                    "or set allow_redirects=False."
+                )
+            self.data = body
+
+    # Retry
+
+    async def retry(self, request: ClientRequest) -> ClientResponse:
+        """Send again once where the connection died before the response began and nothing speaks against it."""
+        handler: ClientHandlerType = self.attempt
+        if self.middlewares:
+            handler = build_client_middlewares(handler, self.middlewares)
+        if request.method not in IDEMPOTENT or not self.session._retry_connection:
+            return await handler(request)
+        self.connection_lost = False
+        try:
+            return await handler(request)
+        except (ClientOSError, ServerDisconnectedError) as exc:
+            if not self.connection_lost or isinstance(exc, ClientConnectorError) or not request.can_resend:
+                raise
+        request.terminate()
+        return await handler(request)
+
+    # Attempt
+
+    async def attempt(self, request: ClientRequest) -> ClientResponse:
+        """Get a connection, send, and wait for the head of the response."""
+        connector = self.session._connector
+        if connector is None:
+            raise RuntimeError("Session is closed")
+        tracker = self.upload_tracker
+        if tracker is not None:
+            request._upload_tracker = tracker
+            request._upload_gen = tracker._attempt_started()
+        try:
+            connection = await connector.connect(request, traces=self.traces, timeout=self.timeout)
+        except asyncio.TimeoutError as exc:
+            raise ConnectionTimeoutError(f"Connection timeout to host {request.url}") from exc
+        protocol = connection._protocol
+        if protocol is None:
+            raise ClientConnectionError("the connection was lost")
+        timeout = self.timeout
+        protocol.set_response_params(
+            timer=self.timer,
+            read_until_eof=self.read_until_eof,
+            auto_decompress=self.auto_decompress,
+            read_timeout=timeout.sock_read,
+            read_bufsize=self.read_bufsize,
+            timeout_ceil_threshold=connector._timeout_ceil_threshold,
+            max_line_size=self.max_line_size,
+            max_field_size=self.max_field_size,
+            max_headers=self.max_headers,
+        )
+        response = None
+        try:
+            response = await request.send(connection)
+            await response.start(connection)
+        except BaseException as exc:
+            self.connection_lost = not protocol.received
+            if response is not None:
+                response.close()
+            connection.close()
+            error = _translated(exc)
+            if error is exc:
+                raise
+            raise error from exc
+        return response
+
+
+def _translated(exc: BaseException) -> BaseException:
+    """An operating system's error as the client's; all others as they are."""
+    if isinstance(exc, OSError) and not isinstance(exc, (ClientError, asyncio.TimeoutError)):
+        return ClientOSError(*exc.args)
+    return exc
+
+
+def _origin(url: URL) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.raw_host, url.port

@@ -1,0 +1,798 @@
+"""The session: defaults for requests, a pool of connections and a jar of cookies that they share."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import traceback
+import warnings
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+import attr
+from multidict import CIMultiDict, MultiDict, MultiDictProxy, istr
+from yarl import URL
+
+from .._body.payload import Payload
+from .._body.payloads_in_memory import JsonBytesPayload, JsonPayload
+from .._net.timeouts import DeadlineQueue, TimerContext, TimerNoop
+from .._semantics.basic_auth import BasicAuth
+from .._semantics.field_names import AUTHORIZATION
+from .._semantics.sentinel import _SENTINEL, sentinel
+from .._semantics.versions import HttpVersion, HttpVersion11
+from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE
+from .charset_guess import guess_charset
+from .connection import READ_BUFFER_SIZE
+from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
+from .cookie_jar import AbstractCookieJar, CookieJar
+from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from_env, strip_auth_from_url
+from .errors import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
+from .fingerprint import _merge_ssl_params, check_ssl
+from .middlewares import ClientMiddlewareType
+from .request import ClientRequest
+from .response import ClientResponse
+from .sending import Sending
+from .tcp_connector import TCPConnector
+from .timeouts import DEFAULT_TIMEOUT, ClientTimeout
+from .tracing import Trace, TraceConfig
+from .upload_tracker import UploadTracker
+from .websocket import ClientWebSocketResponse
+
+if TYPE_CHECKING:
+    _CharsetResolver = Callable[[ClientResponse, bytes], str]
+
+_Result = TypeVar("_Result")
+_NOOP: Final = TimerNoop()
+# What has no authority but a scheme is no reference to the base URL.
+_REQUEST_SCHEMES: Final = HTTP_AND_EMPTY_SCHEMA_SET
+
+
+class ClientSession:
+    """Sends requests. One for a program (or for each service it talks to) is the right number; close it at the end.
+
+    ``read_bufsize`` in octets read ahead of the program; ``max_line_size`` and ``max_field_size`` in octets of a line
+    of a response's head, ``max_headers`` in lines.
+    """
+
+    ATTRS: Final = frozenset(
+        {
+            "_base_url",
+            "_base_url_origin",
+            "_source_traceback",
+            "_connector",
+            "_loop",
+            "_cookie_jar",
+            "_connector_owner",
+            "_default_auth",
+            "_version",
+            "_json_serialize",
+            "_json_serialize_bytes",
+            "_requote_redirect_url",
+            "_timeout",
+            "_raise_for_status",
+            "_auto_decompress",
+            "_trust_env",
+            "_default_headers",
+            "_skip_auto_headers",
+            "_request_class",
+            "_response_class",
+            "_ws_response_class",
+            "_trace_configs",
+            "_read_bufsize",
+            "_max_line_size",
+            "_max_field_size",
+            "_max_headers",
+            "_resolve_charset",
+            "_default_proxy",
+            "_default_proxy_auth",
+            "_retry_connection",
+            "_middlewares",
+            "requote_redirect_url",
+        }
+    )
+
+    _source_traceback: traceback.StackSummary | None = None
+    _connector: BaseConnector | None = None
+    _deadlines: DeadlineQueue | None = None
+
+    def __init__(
+        self,
+        base_url: str | URL | None = None,
+        *,
+        connector: BaseConnector | None = None,
+        loop: asyncio.AbstractEventLoop | None = None,
+        cookies: Any = None,
+        headers: Any = None,
+        proxy: str | URL | None = None,
+        proxy_auth: BasicAuth | None = None,
+        skip_auto_headers: Iterable[str] | None = None,
+        auth: BasicAuth | None = None,
+        json_serialize: Callable[[Any], str] = json.dumps,
+        json_serialize_bytes: Callable[[Any], bytes] | None = None,
+        request_class: type[ClientRequest] = ClientRequest,
+        response_class: type[ClientResponse] = ClientResponse,
+        ws_response_class: type[ClientWebSocketResponse[Any]] = ClientWebSocketResponse,
+        version: HttpVersion = HttpVersion11,
+        cookie_jar: AbstractCookieJar | None = None,
+        connector_owner: bool = True,
+        raise_for_status: bool | Callable[[ClientResponse], Awaitable[None]] = False,
+        read_timeout: float | _SENTINEL = sentinel,
+        conn_timeout: float | None = None,
+        timeout: object | ClientTimeout = sentinel,
+        auto_decompress: bool = True,
+        trust_env: bool = False,
+        requote_redirect_url: bool = True,
+        trace_configs: list[TraceConfig] | None = None,
+        read_bufsize: int = READ_BUFFER_SIZE,
+        max_line_size: int = DEFAULT_MAX_LINE_SIZE,
+        max_field_size: int = DEFAULT_MAX_FIELD_SIZE,
+        max_headers: int = DEFAULT_MAX_FIELDS,
+        fallback_charset_resolver: _CharsetResolver = guess_charset,
+        middlewares: Sequence[ClientMiddlewareType] = (),
+        ssl_shutdown_timeout: _SENTINEL | float | None = sentinel,
+    ) -> None:
+        self._set_base_url(base_url)
+        if proxy_auth is not None and not isinstance(proxy_auth, BasicAuth):
+            raise ValueError("proxy_auth must be None or BasicAuth() tuple")
+        loop = loop or (connector._loop if connector is not None else None) or asyncio.get_running_loop()
+        self._loop = loop
+        if loop.get_debug():
+            self._source_traceback = traceback.extract_stack(sys._getframe(1))
+        self._timeout = _session_timeout(timeout, read_timeout, conn_timeout)
+        if ssl_shutdown_timeout is not sentinel:
+            warnings.warn(
+                "The ssl_shutdown_timeout parameter is deprecated and will be removed in aiohttp 4.0",
+                DeprecationWarning,
+                stacklevel=2,
+            )
+        if connector is None:
+            connector = TCPConnector(loop=loop)
+            if ssl_shutdown_timeout is not sentinel:
+                connector._ssl_shutdown_timeout = ssl_shutdown_timeout
+        if connector._loop is not loop:
+            raise RuntimeError("Session and connector has to use same event loop")
+        self._connector = connector
+        self._connector_owner = connector_owner
+        self._cookie_jar = CookieJar(loop=loop) if cookie_jar is None else cookie_jar
+        if cookies:
+            self._cookie_jar.update_cookies(cookies)
+        self._default_auth = auth
+        self._default_proxy = proxy
+        self._default_proxy_auth = proxy_auth
+        self._version = version
+        self._json_serialize = json_serialize
+        self._json_serialize_bytes = json_serialize_bytes
+        self._raise_for_status = raise_for_status
+        self._auto_decompress = auto_decompress
+        self._trust_env = trust_env
+        self._requote_redirect_url = requote_redirect_url
+        self._read_bufsize = read_bufsize
+        self._max_line_size = max_line_size
+        self._max_field_size = max_field_size
+        self._max_headers = max_headers
+        self._default_headers: CIMultiDict[str] = CIMultiDict(headers) if headers else CIMultiDict()
+        self._skip_auto_headers = frozenset(istr(name) for name in skip_auto_headers or ())
+        self._request_class = request_class
+        self._response_class = response_class
+        self._ws_response_class = ws_response_class
+        self._trace_configs = trace_configs or []
+        for trace_config in self._trace_configs:
+            trace_config.freeze()
+        self._resolve_charset = fallback_charset_resolver
+        self._middlewares = middlewares
+        self._retry_connection = True
+
+    def _set_base_url(self, base_url: str | URL | None) -> None:
+        self._base_url: URL | None = None
+        self._base_url_origin: URL | None = None
+        if base_url is None:
+            return
+        url = URL(base_url)
+        if not url.absolute:
+            raise ValueError("URL should be absolute")
+        self._base_url = url
+        self._base_url_origin = url.origin()
+        if not url.path.endswith("/"):
+            raise ValueError("base_url must have a trailing '/'")
+
+    def __init_subclass__(cls) -> None:
+        warnings.warn(
+            f"Inheritance class {cls.__name__} from ClientSession is discouraged", DeprecationWarning, stacklevel=2
+        )
+
+    def __del__(self, _warnings: Any = warnings) -> None:
+        try:
+            closed = self.closed
+        except AttributeError:
+            # The constructor failed.
+            return
+        if closed:
+            return
+        _warnings.warn(f"Unclosed client session {self!r}", ResourceWarning, source=self)
+        context = {"client_session": self, "message": "Unclosed client session"}
+        if self._source_traceback is not None:
+            context["source_traceback"] = self._source_traceback
+        self._loop.call_exception_handler(context)
+
+    # Requests
+
+    def request(self, method: str, url: str | URL, **kwargs: Any) -> _RequestContextManager:
+        """Send a request; await it, or use it by ``async with``."""
+        return _RequestContextManager(self._request(method, url, **kwargs))
+
+    def get(self, url: str | URL, *, allow_redirects: bool = True, **kwargs: Any) -> _RequestContextManager:
+        """GET."""
+        return _RequestContextManager(self._request("GET", url, allow_redirects=allow_redirects, **kwargs))
+
+    def options(self, url: str | URL, *, allow_redirects: bool = True, **kwargs: Any) -> _RequestContextManager:
+        """OPTIONS."""
+        return _RequestContextManager(self._request("OPTIONS", url, allow_redirects=allow_redirects, **kwargs))
+
+    def head(self, url: str | URL, *, allow_redirects: bool = False, **kwargs: Any) -> _RequestContextManager:
+        """HEAD; redirects are not followed unless asked for."""
+        return _RequestContextManager(self._request("HEAD", url, allow_redirects=allow_redirects, **kwargs))
+
+    def post(self, url: str | URL, *, data: Any = None, **kwargs: Any) -> _RequestContextManager:
+        """POST."""
+        return _RequestContextManager(self._request("POST", url, data=data, **kwargs))
+
+    def put(self, url: str | URL, *, data: Any = None, **kwargs: Any) -> _RequestContextManager:
+        """PUT."""
+        return _RequestContextManager(self._request("PUT", url, data=data, **kwargs))
+
+    def patch(self, url: str | URL, *, data: Any = None, **kwargs: Any) -> _RequestContextManager:
+        """PATCH."""
+        return _RequestContextManager(self._request("PATCH", url, data=data, **kwargs))
+
+    def delete(self, url: str | URL, **kwargs: Any) -> _RequestContextManager:
+        """DELETE."""
+        return _RequestContextManager(self._request("DELETE", url, **kwargs))
+
+    async def _request(
+        self,
+        method: str,
+        str_or_url: str | URL,
+        *,
+        params: Any = None,
+        data: Any = None,
+        json: Any = None,
+        cookies: Any = None,
+        headers: Any = None,
+        skip_auto_headers: Iterable[str] | None = None,
+        auth: BasicAuth | None = None,
+        allow_redirects: bool = True,
+        max_redirects: int = 10,
+        compress: str | bool | None = None,
+        chunked: bool | None = None,
+        expect100: bool = False,
+        raise_for_status: bool | Callable[[ClientResponse], Awaitable[None]] | None = None,
+        read_until_eof: bool = True,
+        proxy: str | URL | None = None,
+        proxy_auth: BasicAuth | None = None,
+        timeout: ClientTimeout | float | _SENTINEL | None = sentinel,
+        verify_ssl: bool | None = None,
+        fingerprint: bytes | None = None,
+        ssl_context: Any = None,
+        ssl: Any = True,
+        server_hostname: str | None = None,
+        proxy_headers: Any = None,
+        trace_request_ctx: Any = None,
+        read_bufsize: int | None = None,
+        auto_decompress: bool | None = None,
+        max_line_size: int | None = None,
+        max_field_size: int | None = None,
+        max_headers: int | None = None,
+        middlewares: Sequence[ClientMiddlewareType] | None = None,
+        upload_tracker: UploadTracker | None = None,
+    ) -> ClientResponse:
+        connector = self._connector
+        if connector is None or connector.closed:
+            raise RuntimeError("Session is closed")
+        if ssl is not True or verify_ssl is not None or fingerprint is not None or ssl_context is not None:
+            ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
+            check_ssl(ssl)
+        if json is not None:
+            if data is not None:
+                raise ValueError("data and json parameters can not be used at the same time")
+            data = self._json_payload(json)
+        if not isinstance(chunked, bool) and chunked is not None:
+            warnings.warn("Chunk size is deprecated #1615", DeprecationWarning, stacklevel=2)
+        sending = Sending()
+        sending.session = self
+        sending.method = method
+        sending.params = params
+        sending.data = data
+        sending.cookies = cookies
+        sending.compress = compress
+        sending.chunked = chunked
+        sending.expect100 = expect100
+        sending.allow_redirects = allow_redirects
+        sending.max_redirects = max_redirects
+        sending.read_until_eof = read_until_eof
+        sending.ssl = ssl
+        sending.server_hostname = server_hostname
+        sending.origin_changed = False
+        sending.connection_lost = False
+        sending.history = []
+        sending.request = None
+        sending.url = self._usable_url(str_or_url)
+        sending.headers = self._prepare_headers(headers)
+        sending.auth = auth
+        sending.skip_headers = self._skipped(skip_auto_headers)
+        self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
+        sending.timeout = own_timeout = _request_timeout(timeout, self._timeout)
+        sending.read_bufsize = self._read_bufsize if read_bufsize is None else read_bufsize
+        sending.auto_decompress = self._auto_decompress if auto_decompress is None else auto_decompress
+        sending.max_line_size = self._max_line_size if max_line_size is None else max_line_size
+        sending.max_field_size = self._max_field_size if max_field_size is None else max_field_size
+        sending.max_headers = self._max_headers if max_headers is None else max_headers
+        sending.middlewares = self._middlewares if middlewares is None else middlewares
+        sending.upload_tracker = upload_tracker
+        if upload_tracker is not None:
+            upload_tracker._bind()
+        if self._trace_configs:
+            sending.traces = [
+                Trace(self, config, config.trace_config_ctx(trace_request_ctx=trace_request_ctx))
+                for config in self._trace_configs
+            ]
+        else:
+            sending.traces = []
+        check = self._raise_for_status if raise_for_status is None else raise_for_status
+        return await self._run(sending, own_timeout, check)
+
+    async def _run(self, sending: Sending, timeout: ClientTimeout, check: Any) -> ClientResponse:
+        """The chain under the total timeout, and what comes after it."""
+        traces = sending.traces
+        if traces:
+            url = sending.url.update_query(sending.params) if sending.params else sending.url
+            for trace in traces:
+                await trace.send_request_start(sending.method, url, sending.headers)
+        timer: TimerContext | None = None
+        if timeout.total:
+            sending.timer = timer = TimerContext(self._loop)
+            self._start_timer(timer, timeout)
+        else:
+            sending.timer = _NOOP
+        try:
+            with sending.timer:
+                response = await sending.run()
+                if sending.history:
+                    response._history = tuple(sending.history)
+                if check:
+                    await self._check(response, check)
+            request = sending.request
+            if request is not None:
+                if isinstance(request._body, Payload):
+                    await request.finish_body()
+                if sending.upload_tracker is not None:
+                    sending.upload_tracker._finalize(writing=request._writer_task is not None)
+            if timer is not None:
+                connection = response._connection
+                if connection is None:
+                    timer.stop()
+                else:
+                    connection.add_callback(timer.stop)
+            for trace in traces:
+                await trace.send_request_end(sending.method, response.url, sending.headers, response)
+            return response
+        except BaseException as exc:
+            if timer is not None:
+                timer.stop()
+            await self._failed(sending, exc)
+            raise
+
+    async def _check(self, response: ClientResponse, check: Any) -> None:
+        try:
+            if callable(check):
+                await check(response)
+            else:
+                response.raise_for_status()
+        except BaseException:
+            response.close()
+            raise
+
+    async def _failed(self, sending: Sending, exc: BaseException) -> None:
+        request = sending.request
+        if request is not None:
+            request.terminate()
+            if isinstance(request._body, Payload):
+                request._body_done = True
+                await request._close_body()
+        elif isinstance(sending.data, Payload) and not sending.data.autoclose:
+            await sending.data.close()
+        if sending.upload_tracker is not None:
+            sending.upload_tracker._finalize()
+        for trace in sending.traces:
+            await trace.send_request_exception(sending.method, sending.url, sending.headers, exc)
+
+    def _start_timer(self, timer: TimerContext, timeout: ClientTimeout) -> None:
+        """Have ``timer`` end after ``timeout.total``."""
+        total = timeout.total or 0.0
+        if timeout is not self._timeout:
+            timer.start(total, timeout.ceil_threshold)
+            return
+        queue = self._deadlines
+        if queue is None:
+            queue = self._deadlines = DeadlineQueue(self._loop, total, timeout.ceil_threshold)
+        timer.start_in(queue)
+
+    def _make_request(self, sending: Sending) -> ClientRequest:
+        """The request of one hop."""
+        url = sending.url
+        own_origin = self._base_url_origin is None or self._base_url_origin == url.origin()
+        auth = sending.auth
+        headers = sending.headers
+        if url.raw_user is not None or url.raw_password is not None:
+            url, from_url = strip_auth_from_url(url)
+            if auth is not None and from_url is not None and not sending.history:
+                raise ValueError("Cannot combine AUTH argument with credentials encoded in URL")
+            auth = auth if auth is not None else from_url
+        if auth is not None and AUTHORIZATION in headers and not sending.history:
+            raise ValueError("Cannot combine AUTHORIZATION header with AUTH argument or credentials encoded in URL")
+        if auth is None and AUTHORIZATION not in headers and not sending.origin_changed:
+            if own_origin:
+                auth = self._default_auth
+        if auth is None and self._trust_env and url.host is not None and AUTHORIZATION not in headers:
+            auth = self._get_netrc_auth(url.host)
+        jar = self._cookie_jar
+        cookies: Any = None
+        if type(jar) is not CookieJar or jar.holds_any:
+            cookies = jar.filter_cookies(url) or None
+        if sending.cookies is not None:
+            cookies = self._with_own_cookies(cookies, sending.cookies, url)
+        proxy, proxy_auth = sending.proxy, sending.proxy_auth
+        if proxy is None and self._trust_env:
+            try:
+                proxy, proxy_auth = get_env_proxy_for_url(url)
+            except LookupError:
+                proxy = None
+        return self._request_class(
+            sending.method,
+            url,
+            params=sending.params,
+            headers=headers,
+            skip_auto_headers=sending.skip_headers,
+            data=sending.data,
+            cookies=cookies,
+            auth=auth,
+            version=self._version,
+            compress=sending.compress,
+            chunked=sending.chunked,
+            expect100=sending.expect100,
+            loop=self._loop,
+            response_class=self._response_class,
+            proxy=proxy,
+            proxy_auth=proxy_auth,
+            timer=sending.timer,
+            session=self,
+            ssl=sending.ssl,
+            server_hostname=sending.server_hostname,
+            proxy_headers=sending.proxy_headers if proxy is not None else None,
+            traces=sending.traces,
+            trust_env=self._trust_env,
+        )
+
+    def _with_own_cookies(self, cookies: Any, own: Any, url: URL) -> Any:
+        jar = CookieJar(loop=self._loop, unsafe=True, quote_cookie=getattr(self._cookie_jar, "quote_cookie", True))
+        jar.update_cookies(own)
+        filtered = jar.filter_cookies(url)
+        if not cookies:
+            return filtered
+        for name, morsel in filtered.items():
+            dict.__setitem__(cookies, name, morsel)
+        return cookies
+
+    def _keep_cookies(self, response: ClientResponse) -> None:
+        raw = response._raw_cookie_headers
+        if raw:
+            self._cookie_jar.update_cookies_from_headers(raw, response.url)
+
+    def _json_payload(self, value: Any) -> Payload:
+        if self._json_serialize_bytes is not None:
+            return JsonBytesPayload(value, dumps=self._json_serialize_bytes)
+        return JsonPayload(value, dumps=self._json_serialize)
+
+    def _build_url(self, str_or_url: str | URL) -> URL:
+        url = URL(str_or_url)
+        base = self._base_url
+        if base and not url.absolute:
+            return base.join(url)
+        return url
+
+    def _usable_url(self, str_or_url: str | URL) -> URL:
+        """The URL to ask; InvalidUrlClientError or NonHttpUrlClientError for one that cannot be asked."""
+        try:
+            url = self._build_url(str_or_url)
+        except ValueError as exc:
+            raise InvalidUrlClientError(str_or_url) from exc
+        connector = self._connector
+        if connector is not None and url.scheme not in connector.allowed_protocol_schema_set:
+            raise NonHttpUrlClientError(url)
+        if not url.raw_host:
+            raise InvalidUrlClientError(url)
+        return url
+
+    def _prepare_headers(self, headers: Any) -> CIMultiDict[str]:
+        """The session's fields, with those of ``headers`` in their places; a repeated name is kept repeated."""
+        result: CIMultiDict[str] = CIMultiDict(self._default_headers)
+        if headers:
+            if not isinstance(headers, (MultiDictProxy, MultiDict)):
+                headers = CIMultiDict(headers)
+            seen: set[str] = set()
+            for name, value in headers.items():
+                lowered = name.lower()
+                if lowered in seen:
+                    result.add(name, value)
+                else:
+                    result[name] = value
+                    seen.add(lowered)
+        return result
+
+    def _skipped(self, skip_auto_headers: Iterable[str] | None) -> Any:
+        if skip_auto_headers is None:
+            return self._skip_auto_headers or None
+        return {istr(name) for name in skip_auto_headers} | self._skip_auto_headers
+
+    def _choose_proxy(
+        self, sending: Sending, proxy: str | URL | None, proxy_auth: BasicAuth | None, proxy_headers: Any
+    ) -> None:
+        if proxy is None:
+            proxy = self._default_proxy
+        if proxy_auth is None:
+            proxy_auth = self._default_proxy_auth
+        sending.proxy = None
+        sending.proxy_auth = proxy_auth
+        sending.proxy_headers = None
+        if proxy is not None:
+            try:
+                sending.proxy = URL(proxy)
+            except ValueError as exc:
+                raise InvalidURL(proxy) from exc
+            url, from_url = strip_auth_from_url(sending.proxy)
+            sending.proxy = url
+            if proxy_auth is None:
+                sending.proxy_auth = from_url
+        if proxy_headers is not None:
+            sending.proxy_headers = self._prepare_proxy_headers(proxy_headers)
+
+    @staticmethod
+    def _prepare_proxy_headers(headers: Any) -> CIMultiDict[str]:
+        return CIMultiDict(headers)
+
+    def _get_netrc_auth(self, host: str) -> BasicAuth | None:
+        try:
+            return basicauth_from_netrc(netrc_from_env(), host)
+        except LookupError:
+            return None
+
+    # The session itself
+
+    async def close(self) -> None:
+        """Close the session, and the connector where the session owns it; returns when the transports are gone."""
+        if self._deadlines is not None:
+            self._deadlines.close()
+        if not self.closed:
+            connector = self._connector
+            if connector is not None and self._connector_owner:
+                await connector.close()
+            self._connector = None
+
+    def detach(self) -> None:
+        """Give up the connector without closing it."""
+        self._connector = None
+
+    @property
+    def closed(self) -> bool:
+        return self._connector is None or self._connector.closed
+
+    @property
+    def connector(self) -> BaseConnector | None:
+        return self._connector
+
+    @property
+    def cookie_jar(self) -> AbstractCookieJar:
+        return self._cookie_jar
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """The version of HTTP that requests say."""
+        return self._version
+
+    @property
+    def requote_redirect_url(self) -> bool:
+        """Whether the URL of a redirect is brought to its canonical form."""
+        return self._requote_redirect_url
+
+    @requote_redirect_url.setter
+    def requote_redirect_url(self, val: bool) -> None:
+        warnings.warn("session.requote_redirect_url modification is deprecated #2778", DeprecationWarning, stacklevel=2)
+        self._requote_redirect_url = val
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Deprecated."""
+        warnings.warn("client.loop property is deprecated", DeprecationWarning, stacklevel=2)
+        return self._loop
+
+    @property
+    def timeout(self) -> ClientTimeout:
+        return self._timeout
+
+    @property
+    def headers(self) -> CIMultiDict[str]:
+        """Fields of every request."""
+        return self._default_headers
+
+    @property
+    def skip_auto_headers(self) -> frozenset[istr]:
+        """Names of fields that are not added by themselves."""
+        return self._skip_auto_headers
+
+    @property
+    def auth(self) -> BasicAuth | None:
+        return self._default_auth
+
+    @property
+    def json_serialize(self) -> Callable[[Any], str]:
+        return self._json_serialize
+
+    @property
+    def connector_owner(self) -> bool:
+        """Whether closing the session closes the connector."""
+        return self._connector_owner
+
+    @property
+    def raise_for_status(self) -> bool | Callable[[ClientResponse], Awaitable[None]]:
+        return self._raise_for_status
+
+    @property
+    def auto_decompress(self) -> bool:
+        """Whether content is decoded by its Content-Encoding."""
+        return self._auto_decompress
+
+    @property
+    def trust_env(self) -> bool:
+        """Whether proxies come from the environment and credentials from ~/.netrc."""
+        return self._trust_env
+
+    @property
+    def trace_configs(self) -> list[TraceConfig]:
+        return self._trace_configs
+
+    def __enter__(self) -> None:
+        raise TypeError("Use async with instead")
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        """Never reached."""
+
+    async def __aenter__(self) -> ClientSession:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _session_timeout(timeout: Any, read_timeout: Any, conn_timeout: float | None) -> ClientTimeout:
+    if timeout is sentinel or timeout is None:
+        chosen = DEFAULT_TIMEOUT
+        if read_timeout is not sentinel:
+            warnings.warn("read_timeout is deprecated, use timeout argument instead", DeprecationWarning, stacklevel=3)
+            chosen = attr.evolve(chosen, total=read_timeout)
+        if conn_timeout is not None:
+            warnings.warn("conn_timeout is deprecated, use timeout argument instead", DeprecationWarning, stacklevel=3)
+            chosen = attr.evolve(chosen, connect=conn_timeout)
+        return chosen
+    if not isinstance(timeout, ClientTimeout):
+        raise ValueError(
+            f"timeout parameter cannot be of {type(timeout)} type, please use 'timeout=ClientTimeout(...)'"
+        )
+    if read_timeout is not sentinel:
+        raise ValueError("read_timeout and timeout parameters conflict, please setup timeout.read")
+    if conn_timeout is not None:
+        raise ValueError("conn_timeout and timeout parameters conflict, please setup timeout.connect")
+    return timeout
+
+
+def _request_timeout(timeout: Any, default: ClientTimeout) -> ClientTimeout:
+    if timeout is sentinel or timeout is None:
+        return default
+    if isinstance(timeout, ClientTimeout):
+        return timeout
+    if not isinstance(timeout, (int, float)):
+        raise TypeError(f"timeout should be ClientTimeout, a number of seconds or None, got {timeout!r}")
+    return ClientTimeout(total=timeout)
+
+
+class _BaseRequestContextManager(Coroutine[Any, Any, _Result], Generic[_Result]):
+    """A request that can be awaited, or used by ``async with``."""
+
+    __slots__ = ("_coro", "_resp")
+
+    def __init__(self, coro: Coroutine[Any, Any, _Result]) -> None:
+        self._coro = coro
+
+    def send(self, arg: None) -> Any:
+        return self._coro.send(arg)
+
+    def throw(self, *args: Any, **kwargs: Any) -> Any:
+        return self._coro.throw(*args, **kwargs)
+
+    def close(self) -> None:
+        self._coro.close()
+
+    def __await__(self) -> Generator[Any, None, _Result]:
+        return self._coro.__await__()
+
+    def __iter__(self) -> Generator[Any, None, _Result]:
+        return self._coro.__await__()
+
+    async def __aenter__(self) -> _Result:
+        self._resp: Any = await self._coro
+        entered: _Result = await self._resp.__aenter__()
+        return entered
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        await self._resp.__aexit__(exc_type, exc, tb)
+
+
+_RequestContextManager = _BaseRequestContextManager[ClientResponse]
+_WSRequestContextManager = _BaseRequestContextManager[ClientWebSocketResponse[Any]]
+
+
+class _SessionRequestContextManager:
+    """One request with a session of its own."""
+
+    __slots__ = ("_coro", "_resp", "_session")
+
+    def __init__(self, coro: Coroutine[Any, Any, ClientResponse], session: ClientSession) -> None:
+        self._coro = coro
+        self._resp: ClientResponse | None = None
+        self._session = session
+
+    async def __aenter__(self) -> ClientResponse:
+        try:
+            self._resp = await self._coro
+        except BaseException:
+            await self._session.close()
+            raise
+        return self._resp
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        if self._resp is not None:
+            self._resp.close()
+        await self._session.close()
+
+
+def request(
+    method: str,
+    url: str | URL,
+    *,
+    version: HttpVersion = HttpVersion11,
+    connector: BaseConnector | None = None,
+    loop: asyncio.AbstractEventLoop | None = None,
+    **kwargs: Any,
+) -> _SessionRequestContextManager:
+    """One request by ``async with``, for programs that send one; others keep a session."""
+    connector_owner = False
+    if connector is None:
+        connector_owner = True
+        connector = TCPConnector(loop=loop, force_close=True)
+    session = ClientSession(
+        loop=loop,
+        cookies=kwargs.pop("cookies", None),
+        version=version,
+        timeout=kwargs.pop("timeout", sentinel),
+        connector=connector,
+        connector_owner=connector_owner,
+    )
+    return _SessionRequestContextManager(session._request(method, url, **kwargs), session)
