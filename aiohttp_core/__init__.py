@@ -5,6 +5,7 @@ import logging
 from aiohttp_core._client.connection_key import ConnectionKey, RequestInfo
 from aiohttp_core._client.connector import BaseConnector
 from aiohttp_core._client.cookie_jar import CookieJar, DummyCookieJar
+from aiohttp_core._client.digest_auth_middleware import DigestAuthMiddleware
 from aiohttp_core._client.errors import (
     ClientConnectionError,
     ClientConnectionResetError,
@@ -34,7 +35,6 @@ from aiohttp_core._client.errors import (
     SocketTimeoutError,
     TooManyRedirects,
     UploadAbortedError,
-    WSMessageTypeError,
     WSServerHandshakeError,
 )
 from aiohttp_core._client.fingerprint import Fingerprint
@@ -66,10 +66,12 @@ from aiohttp_core._client.tracing import (
 )
 from aiohttp_core._client.upload_tracker import UploadTracker
 from aiohttp_core._client.websocket import ClientWebSocketResponse, ClientWSTimeout
+from aiohttp_core._connection.websocket import WebSocketError, WSMessageTypeError
 from aiohttp_core._net.dialling import AddrInfoType, SocketFactoryType
 from aiohttp_core._net.resolver import AsyncResolver, DefaultResolver, ThreadedResolver
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire._accel import ACCELERATED
+from aiohttp_core._wire.websocket.messages import WSCloseCode, WSMessage, WSMsgType
 
 __version__ = "0.1.0"
 
@@ -104,6 +106,7 @@ __all__ = [
     "ContentTypeError",
     "CookieJar",
     "DefaultResolver",
+    "DigestAuthMiddleware",
     "DummyCookieJar",
     "Fingerprint",
     "InvalidURL",
@@ -143,7 +146,11 @@ __all__ = [
     "UnixConnector",
     "UploadAbortedError",
     "UploadTracker",
+    "WSCloseCode",
+    "WSMessage",
     "WSMessageTypeError",
+    "WSMsgType",
+    "WebSocketError",
     "WSServerHandshakeError",
     "__version__",
     "request",

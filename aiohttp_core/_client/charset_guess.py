@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from importlib import import_module
 from typing import Any
 
 
@@ -17,12 +18,10 @@ def guess_charset(response: Any, body: bytes) -> str:
 
 def _detect(body: bytes) -> str | None:
     try:
-        import cchardet
+        cchardet = import_module("cchardet")
     except ImportError:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(body).best()
-        return None if best is None else best.encoding
+        best = import_module("charset_normalizer").from_bytes(body).best()
+        return None if best is None else str(best.encoding)
     found: str | None = cchardet.detect(body)["encoding"]
     return found
 

@@ -414,13 +414,10 @@ class ResponseHandler(Http1Connection):
         if self.transport is not None:
             self.transport.abort()
 
-    def pause_reading(self) -> None:
-        super().pause_reading()
-
-    def resume_reading(self) -> None:
+    def resume_reading(self, resume_parser: bool = True) -> None:
         if self._read_timeout_handle is not None:
             self._last_read = self._loop.time()
-        super().resume_reading()
+        super().resume_reading(resume_parser)
 
 
 class _Dropped(BodyReceiver):

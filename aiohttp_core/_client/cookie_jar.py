@@ -519,7 +519,7 @@ def _paths_of(path: str, known: dict[str, Any]) -> list[str]:
     if len(known) == 1:
         (only,) = known
         return [only] if _path_match(path, only) else []
-    prefixes = [prefix for prefix in ("", "/") if prefix in known]
+    prefixes: list[str] = [prefix for prefix in ("", "/") if prefix in known]
     at = path.find("/", 1)
     while at != -1:
         if path[:at] in known:

@@ -44,6 +44,7 @@ from typing import Any
 from multidict import CIMultiDict, MultiMapping
 from yarl import URL
 
+from .._connection.websocket import WSMessageTypeError as WSMessageTypeError
 from .connection_key import ConnectionKey, RequestInfo
 
 
@@ -297,11 +298,11 @@ class ClientSSLError(ClientConnectorError):
     """TLS with the server failed."""
 
 
-class ClientConnectorSSLError(ClientSSLError, _ssl.SSLError):  # type: ignore[misc]
+class ClientConnectorSSLError(ClientSSLError, _ssl.SSLError):
     """The TLS handshake failed."""
 
 
-class ClientConnectorCertificateError(ClientSSLError, _ssl.CertificateError):  # type: ignore[misc]
+class ClientConnectorCertificateError(ClientSSLError, _ssl.CertificateError):
     """The server's certificate is not trusted."""
 
     def __init__(self, connection_key: ConnectionKey, certificate_error: Exception) -> None:
@@ -328,10 +329,6 @@ class ClientConnectorCertificateError(ClientSSLError, _ssl.CertificateError):  #
     def __str__(self) -> str:
         error = self._certificate_error
         return f"Cannot connect to host {self.host}:{self.port} ssl:{self.ssl} [{type(error).__name__}: {error.args}]"
-
-
-class WSMessageTypeError(TypeError):
-    """A WebSocket message is not of the type asked for."""
 
 
 def _warn_code(text: str) -> None:

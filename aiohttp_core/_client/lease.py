@@ -66,7 +66,8 @@ class Connection:
         return None if self._protocol is None else self._protocol.transport
 
     @property
-    def protocol(self) -> ResponseHandler | None:
+    def protocol(self) -> Any:
+        """The ResponseHandler, or None once it was given back."""
         return self._protocol
 
     @property

@@ -17,5 +17,5 @@ def build_client_middlewares(
 ) -> ClientHandlerType:
     """``handler`` wrapped by ``middlewares``, the first outermost."""
     for middleware in reversed(middlewares):
-        handler = partial(middleware, handler=handler)
+        handler = partial(middleware, handler=handler)  # type: ignore[call-arg]
     return handler

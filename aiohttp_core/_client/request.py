@@ -402,7 +402,7 @@ class ClientRequest:
                 boundary = parse_mimetype(self.headers[CONTENT_TYPE]).parameters.get("boundary")
             form = FormData(body)
             if boundary:
-                form._writer._boundary = boundary.encode("ascii")  # type: ignore[attr-defined]
+                form._writer._boundary = boundary.encode("ascii")
             return form()
 
     def _skips(self, name: str) -> bool:

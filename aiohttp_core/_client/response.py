@@ -106,7 +106,7 @@ class ClientResponse:
             self._continue = continue100
         if session is not None:
             self._resolve_charset = session._resolve_charset
-        if loop is not None and loop.get_debug():
+        if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
 
     def __del__(self, _warnings: Any = warnings) -> None:
@@ -345,7 +345,7 @@ class ClientResponse:
         if not self._released:
             self._notify_content()
         self._closed = True
-        if self._loop is None or self._loop.is_closed():
+        if self._loop.is_closed():
             return
         writer, self._writer = self._writer, None
         if writer is not None:
@@ -360,7 +360,7 @@ class ClientResponse:
             self._notify_content()
         self._closed = True
         connection = self._connection
-        if connection is not None and self.content is not None and not self.content.is_eof():
+        if connection is not None and (content := self._content_or_none()) is not None and not content.is_eof():
             protocol = connection.protocol
             if protocol is not None:
                 protocol.force_close()
@@ -372,8 +372,11 @@ class ClientResponse:
         self._release_connection()
         return _NOOP
 
+    def _content_or_none(self) -> StreamReader | None:
+        return self.content
+
     def _notify_content(self) -> None:
-        content = self.content
+        content = self._content_or_none()
         if content is not None and content.exception() is None and not content.is_eof():
             content.set_exception(ClientConnectionError(_CLOSED))
         self._released = True

@@ -8,6 +8,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
@@ -38,12 +39,12 @@ from .tcp_connector import TCPConnector
 from .timeouts import DEFAULT_TIMEOUT, ClientTimeout
 from .tracing import Trace, TraceConfig
 from .upload_tracker import UploadTracker
-from .websocket import ClientWebSocketResponse
+from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeout, open_websocket
 
 if TYPE_CHECKING:
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
 
-_Result = TypeVar("_Result")
+_Result = TypeVar("_Result", bound="AbstractAsyncContextManager[Any]")
 _NOOP: Final = TimerNoop()
 # What has no authority but a scheme is no reference to the base URL.
 _REQUEST_SCHEMES: Final = HTTP_AND_EMPTY_SCHEMA_SET
@@ -249,6 +250,63 @@ class ClientSession:
     def delete(self, url: str | URL, **kwargs: Any) -> _RequestContextManager:
         """DELETE."""
         return _RequestContextManager(self._request("DELETE", url, **kwargs))
+
+    def ws_connect(
+        self,
+        url: str | URL,
+        *,
+        method: str = "GET",
+        protocols: Iterable[str] = (),
+        timeout: Any = sentinel,
+        receive_timeout: float | None = None,
+        autoclose: bool = True,
+        autoping: bool = True,
+        heartbeat: float | None = None,
+        auth: Any = None,
+        origin: str | None = None,
+        params: Any = None,
+        headers: Any = None,
+        proxy: Any = None,
+        proxy_auth: Any = None,
+        ssl: Any = True,
+        verify_ssl: bool | None = None,
+        fingerprint: bytes | None = None,
+        ssl_context: Any = None,
+        server_hostname: str | None = None,
+        proxy_headers: Any = None,
+        compress: int = 0,
+        max_msg_size: int = 4 * 1024 * 1024,
+        decode_text: bool = True,
+    ) -> _WSRequestContextManager:
+        """Open a WebSocket connection; await it, or use it by ``async with``.
+
+        ``compress``: window bits (9 to 15) to offer compression with, 0 for none. ``heartbeat``: seconds of
+        silence before a ping. ``max_msg_size``: octets of one message (0: any). Raises WSServerHandshakeError.
+        """
+        options = WebSocketOptions(
+            tuple(protocols),
+            checked_timeout(timeout, receive_timeout),
+            autoclose,
+            autoping,
+            heartbeat,
+            origin,
+            compress,
+            max_msg_size,
+            decode_text,
+        )
+        request = {
+            "params": params,
+            "auth": auth,
+            "proxy": proxy,
+            "proxy_auth": proxy_auth,
+            "ssl": ssl,
+            "verify_ssl": verify_ssl,
+            "fingerprint": fingerprint,
+            "ssl_context": ssl_context,
+            "server_hostname": server_hostname,
+            "proxy_headers": proxy_headers,
+        }
+        return _WSRequestContextManager(open_websocket(self, method, url, headers, options, request))
 
     async def _request(
         self,

@@ -453,7 +453,7 @@ class TCPConnector(BaseConnector):
                     raise
                 if transport is None:
                     raise ClientConnectionError("the connection to the proxy was lost while TLS was set up")
-                if isinstance(transport, asyncio.Transport) and (pin := self._get_fingerprint(req)) is not None:
+                if (pin := self._get_fingerprint(req)) is not None:
                     try:
                         pin.check(transport)
                     except ServerFingerprintMismatch:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from abc import ABC, abstractmethod
+from contextlib import suppress
+from importlib import import_module
 from typing import Any, Final, TypedDict
 
-try:
-    import aiodns
-except ImportError:  # optional
-    aiodns = None
+aiodns: Any = None
+with suppress(ImportError):  # optional
+    aiodns = import_module("aiodns")
 
 _NUMERIC: Final = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 _NAME_FLAGS: Final = socket.NI_NUMERICHOST | socket.NI_NUMERICSERV
@@ -55,18 +56,16 @@ class ThreadedResolver(AbstractResolver):
         )
         hosts: list[ResolveResult] = []
         for each_family, _, proto, _, address in found:
+            place: tuple[Any, ...] = address
+            resolved, number = place[0], place[1]
             if each_family == socket.AF_INET6:
-                if len(address) < 3:
+                if len(place) < 3:
                     # A Python without IPv6 gives the raw sockaddr.
                     continue
-                if address[3]:  # type: ignore[misc]
+                if place[3]:
                     # A link-local address needs its zone, which only getnameinfo writes out.
-                    resolved, resolved_port = await self._loop.getnameinfo(address, _NAME_FLAGS)
-                    number = int(resolved_port)
-                else:
-                    resolved, number = address[0], address[1]
-            else:
-                resolved, number = address[0], address[1]
+                    resolved, service = await self._loop.getnameinfo(place, _NAME_FLAGS)
+                    number = int(service)
             hosts.append(_result(host, str(resolved), number, each_family, proto))
         return hosts
 

@@ -15,7 +15,21 @@ from typing import Any, Final
 CEIL_THRESHOLD: Final = 5.0
 """Seconds above which a deadline is moved to the next whole second, so that many timers fire together."""
 
-_CAN_UNCANCEL: Final = sys.version_info >= (3, 11)
+if sys.version_info >= (3, 11):
+
+    def _cancelling(task: asyncio.Task[Any]) -> int:
+        return task.cancelling()
+
+    def _uncancel(task: asyncio.Task[Any]) -> int:
+        return task.uncancel()
+
+else:
+
+    def _cancelling(task: asyncio.Task[Any]) -> int:
+        return 0
+
+    def _uncancel(task: asyncio.Task[Any]) -> int:
+        return 0
 
 
 def deadline_of(loop: asyncio.AbstractEventLoop, delay: float, threshold: float = CEIL_THRESHOLD) -> float:
@@ -79,7 +93,7 @@ class TimerContext(BaseTimerContext):
             raise RuntimeError("Timeout context manager should be used inside a task")
         if self._expired:
             raise asyncio.TimeoutError
-        self._tasks.append((task, task.cancelling() if _CAN_UNCANCEL else 0))
+        self._tasks.append((task, _cancelling(task)))
         return self
 
     def __exit__(
@@ -87,7 +101,7 @@ class TimerContext(BaseTimerContext):
     ) -> bool | None:
         task, cancelling = self._tasks.pop()
         if exc_type is asyncio.CancelledError and self._expired:
-            if _CAN_UNCANCEL and task.uncancel() > cancelling:
+            if _uncancel(task) > cancelling:
                 # Somebody else cancelled the task too: that cancellation goes on.
                 return None
             raise asyncio.TimeoutError from exc_val
@@ -187,7 +201,7 @@ class Timeout:
             if task is None:
                 raise RuntimeError("Timeout context manager should be used inside a task")
             self._task = task
-            self._cancelling = task.cancelling() if _CAN_UNCANCEL else 0
+            self._cancelling = _cancelling(task)
             self._handle = loop.call_at(deadline_of(loop, self._delay, self._threshold), self._expire)
         return self
 
@@ -200,7 +214,7 @@ class Timeout:
         self._handle = None
         handle.cancel()
         if self._expired and exc_type is asyncio.CancelledError:
-            if _CAN_UNCANCEL and self._task.uncancel() > self._cancelling:
+            if _uncancel(self._task) > self._cancelling:
                 return
             raise asyncio.TimeoutError from exc_val
 

@@ -1,0 +1,33 @@
+"""What can go wrong in the client."""
+
+from ._client.errors import ClientConnectionError as ClientConnectionError
+from ._client.errors import ClientConnectionResetError as ClientConnectionResetError
+from ._client.errors import ClientConnectorCertificateError as ClientConnectorCertificateError
+from ._client.errors import ClientConnectorDNSError as ClientConnectorDNSError
+from ._client.errors import ClientConnectorError as ClientConnectorError
+from ._client.errors import ClientConnectorSSLError as ClientConnectorSSLError
+from ._client.errors import ClientError as ClientError
+from ._client.errors import ClientHttpProxyError as ClientHttpProxyError
+from ._client.errors import ClientOSError as ClientOSError
+from ._client.errors import ClientPayloadError as ClientPayloadError
+from ._client.errors import ClientProxyConnectionError as ClientProxyConnectionError
+from ._client.errors import ClientResponseError as ClientResponseError
+from ._client.errors import ClientSSLError as ClientSSLError
+from ._client.errors import ConnectionTimeoutError as ConnectionTimeoutError
+from ._client.errors import ContentTypeError as ContentTypeError
+from ._client.errors import InvalidURL as InvalidURL
+from ._client.errors import InvalidUrlClientError as InvalidUrlClientError
+from ._client.errors import InvalidUrlRedirectClientError as InvalidUrlRedirectClientError
+from ._client.errors import NonHttpUrlClientError as NonHttpUrlClientError
+from ._client.errors import NonHttpUrlRedirectClientError as NonHttpUrlRedirectClientError
+from ._client.errors import RedirectClientError as RedirectClientError
+from ._client.errors import ServerConnectionError as ServerConnectionError
+from ._client.errors import ServerDisconnectedError as ServerDisconnectedError
+from ._client.errors import ServerFingerprintMismatch as ServerFingerprintMismatch
+from ._client.errors import ServerTimeoutError as ServerTimeoutError
+from ._client.errors import SocketTimeoutError as SocketTimeoutError
+from ._client.errors import TooManyRedirects as TooManyRedirects
+from ._client.errors import UnixClientConnectorError as UnixClientConnectorError
+from ._client.errors import UploadAbortedError as UploadAbortedError
+from ._client.errors import WSMessageTypeError as WSMessageTypeError
+from ._client.errors import WSServerHandshakeError as WSServerHandshakeError
