@@ -183,6 +183,8 @@ class Http1Connection(BaseProtocol):
     def upgrade(self, receiver: Any) -> bytes:
         """Give the connection to ``receiver`` (``data_received``, ``eof_received``, ``connection_lost``); the octets
         that came behind the last message are returned, unread."""
+        # What was answered so far leaves first, whatever writes to the transport from now on.
+        self.uncork()
         self._upgraded = receiver
         rest: bytes = self._parser.take_rest()
         self._hold = False

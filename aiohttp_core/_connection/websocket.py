@@ -333,7 +333,8 @@ class WebSocketChannel:
         self._state = State.CLOSING
         self._close_code = message.data
         if self._autoclose:
-            await self.close()
+            # The answer repeats the code (RFC 6455 section 5.5.1).
+            await self._close_with(message.data or None, b"", True)
         return message
 
     def _received_failure(self, failure: BaseException) -> WSMessage:
@@ -431,6 +432,9 @@ class WebSocketChannel:
 
         A code that may not travel (RFC 6455 section 7.4) raises ValueError.
         """
+        return await self._close_with(code, message, drain)
+
+    async def _close_with(self, code: int | None, message: bytes | str, drain: bool) -> bool:
         if self._state is State.CLOSED:
             return False
         if self._failure is not None or self._lost:
@@ -439,6 +443,8 @@ class WebSocketChannel:
             return True
         frame = self._writer.close(code, message)
         self._state = State.CLOSED
+        if self._close_code is None:
+            self._close_code = code
         self._stop_timer()
         self._wake()
         try:
@@ -481,7 +487,7 @@ class WebSocketChannel:
             if timer is not None:
                 timer.cancel()
         if not self._peer_closed:
-            self._close_code = self._close_code or WSCloseCode.ABNORMAL_CLOSURE
+            self._close_code = WSCloseCode.ABNORMAL_CLOSURE
 
 
 def _time_out(waiter: asyncio.Future[None]) -> None:

@@ -104,7 +104,7 @@ def test_close_handshake() -> None:
         message = await server.receive()
         assert (message.type, message.data, message.extra) == (WSMsgType.CLOSE, 4000, "bye")
         assert await closing is True
-        assert (client.close_code, server.close_code) == (1000, 4000)
+        assert (client.close_code, server.close_code) == (4000, 4000)
         assert (await server.receive()).type is WSMsgType.CLOSED
         assert (await client.receive()).type is WSMsgType.CLOSED
         assert await client.close() is False

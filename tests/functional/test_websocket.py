@@ -78,7 +78,6 @@ def test_refused_handshakes_leave_the_connection_usable() -> None:
             reader, writer = await asyncio.open_connection(url.host, url.port)
             upgrade = "Host: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
             key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            body = "Sec-WebSocket-Version: 13\r\nContent-Length: 5\r\n\r\nGET /"
             for head, status in [
                 (f"GET /ws HTTP/1.1\r\n{upgrade}{key}Sec-WebSocket-Version: 8\r\n\r\n", b"426"),
                 (f"GET /ws HTTP/1.1\r\n{upgrade}Sec-WebSocket-Version: 13\r\n\r\n", b"400"),
