@@ -97,7 +97,7 @@ class DigestAuthMiddleware:
         return False
 
     def _space(self, challenge: DigestAuthChallenge, origin: URL) -> list[URL]:
-        """What the challenge covers (RFC 7616 section 3.3): the URIs of ``domain`` on its own origin, else all of it."""
+        """What the challenge covers (RFC 7616 section 3.3): the URIs of ``domain`` here, else the whole origin."""
         named = challenge.get("domain", "").split()
         space = []
         for each in named:

@@ -396,7 +396,7 @@ class TCPConnector(BaseConnector):
         proxy_req.url = req.url
         key = req.connection_key._replace(proxy=None, proxy_auth=None, proxy_headers_hash=None)
         self._pool_free(protocol)
-        conn = Connection(_Tunnel(self), key, protocol, self._loop)  # type: ignore[arg-type]
+        conn = Connection(_Tunnel(), key, protocol, self._loop)  # type: ignore[arg-type]
         response = None
         try:
             response = await proxy_req.send(conn)
@@ -497,10 +497,9 @@ class TCPConnector(BaseConnector):
 class _Tunnel:
     """The connector's side of a connection that only carries CONNECT."""
 
-    __slots__ = ("_connector",)
+    __slots__ = ()
 
-    def __init__(self, connector: TCPConnector) -> None:
-        self._connector = connector
+    force_close = False
 
     def _release(self, key: Any, protocol: ResponseHandler, *, should_close: bool = False) -> None:
         if should_close:

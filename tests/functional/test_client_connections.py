@@ -1,0 +1,263 @@
+"""The client's connections: pool, limits, stale ones, cancellation, timeouts and closing, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import warnings
+
+import pytest
+from functional.client_servers import Seen, listening, loop_name, ok, raw_server, run
+
+import aiohttp_core
+from aiohttp_core import ClientSession, ClientTimeout, TCPConnector
+
+__all__ = ["loop_name"]
+
+
+def test_octets_on_an_idle_connection(loop_name: str) -> None:
+    """A response that nobody asked for ends its connection and never answers the next request."""
+
+    async def main() -> None:
+        async with raw_server(ok(b"one") + ok(b"smuggled")) as server, ClientSession() as session:
+            for _ in range(3):
+                async with session.get(server.url) as response:
+                    assert await response.read() == b"one"
+            assert server.connections == 3
+
+    run(loop_name, main())
+
+
+def test_late_octets_on_an_idle_connection(loop_name: str) -> None:
+    """Octets that arrive while a connection is idle end it."""
+
+    async def main() -> None:
+        async with raw_server(ok(b"one")) as server, ClientSession() as session:
+            async with session.get(server.url) as response:
+                await response.read()
+            server.writers[0].write(ok(b"smuggled"))
+            await server.writers[0].drain()
+            while any(
+                p.transport is not None and p.is_connected() for d in session.connector._conns.values() for p, _ in d
+            ):
+                await asyncio.sleep(0)
+            async with session.get(server.url) as response:
+                assert await response.read() == b"one"
+            assert server.connections == 2
+
+    run(loop_name, main())
+
+
+def test_retry_of_a_stale_connection(loop_name: str) -> None:
+    """A connection that dies before the first octet is replaced once for GET, and not for POST."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes | None:
+            requests = [each for each in server.seen if each.connection == seen.connection]
+            return ok() if len(requests) == 1 else None
+
+        async with raw_server(answer) as server, ClientSession() as session:
+            for _ in range(3):
+                async with session.get(server.url) as response:
+                    assert await response.read() == b"ok"
+            assert server.connections == 3
+            with pytest.raises(aiohttp_core.ServerDisconnectedError):
+                await session.post(server.url, data=b"x")
+
+    run(loop_name, main())
+
+
+def test_limit_is_first_come_first_served(loop_name: str) -> None:
+    """With one slot, requests are answered in the order in which they asked."""
+
+    async def main() -> None:
+        async with raw_server(lambda seen: ok(seen.target.encode())) as server:
+            async with ClientSession(connector=TCPConnector(limit=1)) as session:
+                done: list[bytes] = []
+
+                async def fetch(number: int) -> None:
+                    async with session.get(f"{server.url}/{number}") as response:
+                        done.append(await response.read())
+
+                await asyncio.gather(*(fetch(number) for number in range(10)))
+                assert done == [b"/%d" % number for number in range(10)]
+                assert server.connections == 1
+
+    run(loop_name, main())
+
+
+def test_cancelled_waiter_gives_its_place_on(loop_name: str) -> None:
+    """Cancelling those that wait for a slot, at any moment, leaves the pool usable."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession(connector=TCPConnector(limit=2)) as session:
+
+            async def fetch() -> None:
+                async with session.get(server.url) as response:
+                    await response.read()
+
+            for turns in range(30):
+                tasks = [asyncio.create_task(fetch()) for _ in range(8)]
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                for task in tasks[::2]:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                assert session.connector._pool.used == 0
+                assert session.connector._pool.waiting == 0
+            await fetch()
+
+    run(loop_name, main())
+
+
+def test_limit_per_host(loop_name: str) -> None:
+    """A host at its limit keeps nobody else waiting."""
+
+    async def main() -> None:
+        release = asyncio.Event()
+
+        async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            await release.wait()
+            writer.write(ok(b"slow", "Connection: close"))
+            await writer.drain()
+
+        async with listening(slow) as port, raw_server(ok(b"fast")) as other:
+            async with ClientSession(connector=TCPConnector(limit_per_host=1)) as session:
+
+                async def fetch() -> bytes:
+                    async with session.get(f"http://127.0.0.1:{port}") as response:
+                        return await response.read()
+
+                tasks = [asyncio.create_task(fetch()) for _ in range(3)]
+                async with session.get(other.url) as response:
+                    assert await response.read() == b"fast"
+                release.set()
+                assert await asyncio.gather(*tasks) == [b"slow"] * 3
+
+    run(loop_name, main())
+
+
+def test_total_timeout(loop_name: str) -> None:
+    """The total timeout ends waiting for the head and reading alike, and the connection with it."""
+
+    async def main() -> None:
+        async def stuck(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            if b"/body" in head:
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+            await reader.read()
+
+        async with listening(stuck) as port, ClientSession(timeout=ClientTimeout(total=0.05)) as session:
+            with pytest.raises(asyncio.TimeoutError):
+                await session.get(f"http://127.0.0.1:{port}/head")
+            async with session.get(f"http://127.0.0.1:{port}/body", timeout=ClientTimeout(total=0.05)) as response:
+                with pytest.raises(asyncio.TimeoutError):
+                    await response.read()
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+def test_sock_read_timeout(loop_name: str) -> None:
+    """Silence of the socket ends with SocketTimeoutError, at the head and while streaming."""
+
+    async def main() -> None:
+        async def stuck(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            if b"/body" in head:
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+            await reader.read()
+
+        async with listening(stuck) as port, ClientSession(timeout=ClientTimeout(sock_read=0.05)) as session:
+            with pytest.raises(aiohttp_core.SocketTimeoutError):
+                await session.get(f"http://127.0.0.1:{port}/head")
+            async with session.get(f"http://127.0.0.1:{port}/body") as response:
+                assert await response.content.readany() == b"abc"
+                with pytest.raises(aiohttp_core.ServerTimeoutError):
+                    await response.content.readany()
+
+    run(loop_name, main())
+
+
+def test_connect_timeout_counts_waiting(loop_name: str) -> None:
+    """Waiting for a slot of the pool counts for the connect timeout."""
+
+    async def main() -> None:
+        async def stuck(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+
+        async with listening(stuck) as port, ClientSession(connector=TCPConnector(limit=1)) as session:
+            first = asyncio.create_task(session.get(f"http://127.0.0.1:{port}"))
+            while not session.connector._pool.used:
+                await asyncio.sleep(0)
+            with pytest.raises(aiohttp_core.ConnectionTimeoutError):
+                await session.get(f"http://127.0.0.1:{port}", timeout=ClientTimeout(connect=0.05))
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+def test_refused(loop_name: str) -> None:
+    """A port that nobody listens at gives ClientConnectorError with host, port and the system's error."""
+
+    async def main() -> None:
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+            async with ClientSession() as session:
+                with pytest.raises(aiohttp_core.ClientConnectorError) as caught:
+                    await session.get(f"http://127.0.0.1:{port}")
+                assert (caught.value.host, caught.value.port) == ("127.0.0.1", port)
+                assert isinstance(caught.value.os_error, ConnectionRefusedError)
+
+    run(loop_name, main())
+
+
+def test_unclosed_session_warns(loop_name: str) -> None:
+    """A session that nobody closed says so, to the warnings and to the loop."""
+    contexts = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: contexts.append(context["message"]))
+        session = ClientSession()
+        assert not session.closed
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            del session
+            gc.collect()
+        assert [str(w.message)[:23] for w in caught if w.category is ResourceWarning] == ["Unclosed client session"]
+
+    run(loop_name, main())
+    assert contexts == ["Unclosed client session"]
+
+
+def test_no_cycles(loop_name: str) -> None:
+    """A request leaves no reference cycle behind: with the collector off, memory is flat."""
+
+    async def main() -> None:
+        async with raw_server(ok(b"x", "Set-Cookie: a=b")) as server, ClientSession() as session:
+            for data in (None, b"abc", {"a": "b"}):
+                async with session.post(server.url, data=data) as response:
+                    await response.text()
+            gc.collect()
+            gc.disable()
+            gc.set_debug(gc.DEBUG_SAVEALL)
+            try:
+                for data in (None, b"abc", {"a": "b"}):
+                    async with session.post(server.url, data=data) as response:
+                        await response.text()
+                del response
+                gc.collect()
+                leaked = [type(each).__name__ for each in gc.garbage if "aiohttp_core" in type(each).__module__]
+            finally:
+                gc.set_debug(0)
+                gc.garbage.clear()
+                gc.enable()
+            assert leaked == []
+
+    run(loop_name, main())

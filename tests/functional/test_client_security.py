@@ -1,0 +1,445 @@
+"""What the client must not let happen: leaks across origins, injection, bombs, TLS, proxies."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import ssl
+import zlib
+from typing import Any
+
+import pytest
+import trustme
+from functional.client_servers import Seen, listening, loop_name, ok, raw_server, read_body, run
+from yarl import URL
+
+import aiohttp_core
+from aiohttp_core import ClientSession, TCPConnector
+from aiohttp_core._body.form import FormData
+from aiohttp_core._semantics.basic_auth import BasicAuth
+
+__all__ = ["loop_name"]
+
+AUTHORITY = trustme.CA()
+
+
+def server_tls(*names: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert(*(names or ("localhost", "127.0.0.1"))).configure_cert(context)
+    return context
+
+
+def client_tls() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    AUTHORITY.configure_trust(context)
+    return context
+
+
+def test_credentials_stay_with_their_origin(loop_name: str) -> None:
+    """A redirect to another origin takes no Authorization, Cookie or Proxy-Authorization along, from wherever set."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as other:
+            redirect = ok(b"", f"Location: {other.url}/x", status="302 Found")
+            async with raw_server(redirect) as first:
+                own = BasicAuth.decode("Basic YTpi")
+                cases: list[tuple[dict[str, Any], dict[str, Any]]] = [
+                    ({"auth": own}, {}),
+                    ({}, {"auth": own}),
+                    ({"headers": {"Authorization": "x"}}, {}),
+                    ({}, {"headers": {"authorization": "x", "Cookie": "a=b", "Proxy-Authorization": "y"}}),
+                    ({}, {"headers": [("Authorization", "x"), ("AUTHORIZATION", "y")]}),
+                    ({}, {"cookies": {"a": "b"}}),
+                ]
+                for of_session, of_request in cases:
+                    other.seen.clear()
+                    async with ClientSession(**of_session) as session:
+                        async with session.get(first.url, **of_request) as response:
+                            assert response.status == 200
+                    (seen,) = other.seen
+                    for name in ("authorization", "cookie", "proxy-authorization"):
+                        assert seen.get(name) is None, (of_session, of_request)
+                    assert any(first.seen[-1].get(name) for name in ("authorization", "cookie"))
+                async with ClientSession() as session:
+                    await session.get(URL(first.url).with_user("u").with_password("p"))
+                    assert other.seen[-1].get("authorization") is None
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "then", "keeps"),
+    [
+        ("POST", 301, "GET", False),
+        ("POST", 302, "GET", False),
+        ("PUT", 302, "PUT", True),
+        ("PUT", 303, "GET", False),
+        ("HEAD", 303, "HEAD", True),
+        ("POST", 307, "POST", True),
+        ("POST", 308, "POST", True),
+    ],
+)
+def test_redirect_methods(loop_name: str, method: str, status: int, then: str, keeps: bool) -> None:
+    """Each redirect status keeps or changes method and content as RFC 9110 section 15.4 and browsers do."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            if seen.target == "/":
+                return ok(b"", "Location: /next", "Set-Cookie: hop=1", status=f"{status} X")
+            return ok(b"") if seen.method == "HEAD" else ok()
+
+        async with (
+            raw_server(answer) as server,
+            ClientSession(cookie_jar=aiohttp_core.CookieJar(unsafe=True)) as session,
+        ):
+            data = None if method == "HEAD" else b"abc"
+            url = server.url + "/#frag"
+            async with session.request(method, url, data=data, allow_redirects=True) as response:
+                assert [each.status for each in response.history] == [status]
+                assert response.real_url.fragment == "frag"
+            last = server.seen[-1]
+            assert last.method == then
+            assert last.body == (b"abc" if keeps and data else b"")
+            assert last.get("cookie") == "hop=1"
+            if not keeps:
+                assert last.get("content-length") is None
+                assert last.get("content-type") is None
+
+    run(loop_name, main())
+
+
+def test_bad_redirects(loop_name: str) -> None:
+    """Too many redirects, and redirects to what is no HTTP URL, are errors of their own that name the URL."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            where = {"/loop": "/loop", "/ftp": "ftp://a/b", "/bad": "http://[::1/", "/none": "http:///"}[seen.target]
+            return ok(b"", f"Location: {where}", status="302 Found")
+
+        async with raw_server(answer) as server, ClientSession() as session:
+            with pytest.raises(aiohttp_core.TooManyRedirects) as caught:
+                await session.get(server.url + "/loop", max_redirects=3)
+            assert len(caught.value.history) == 3
+            with pytest.raises(aiohttp_core.NonHttpUrlRedirectClientError):
+                await session.get(server.url + "/ftp")
+            with pytest.raises(aiohttp_core.InvalidUrlRedirectClientError):
+                await session.get(server.url + "/bad")
+            with pytest.raises(aiohttp_core.InvalidUrlRedirectClientError):
+                await session.get(server.url + "/none")
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("poison", ["\r", "\n", "\0", "\r\nX-Evil: 1"])
+def test_nothing_is_injected(loop_name: str, poison: str) -> None:
+    """CR, LF and NUL in method, field, cookie, content type or file name raise ValueError before an octet is sent."""
+
+    async def main() -> None:
+        def named(name: str) -> FormData:
+            form = FormData()
+            form.add_field("a", b"x", filename=name)
+            return form
+
+        async with raw_server(ok()) as server, ClientSession() as session:
+            attempts: list[Any] = [
+                lambda: session.request("GE" + poison, server.url),
+                lambda: session.get(server.url, headers={"X": "a" + poison}),
+                lambda: session.get(server.url, headers={"X" + poison: "a"}),
+                lambda: session.get(
+                    URL.build(path="/" + poison, encoded=True, scheme="http", authority=server.url[7:])
+                ),
+                lambda: session.post(server.url, data=b"x", headers={"Content-Type": "a/b" + poison}),
+                lambda: session.get(server.url, headers={"Cookie": "a=b" + poison}),
+                lambda: session.post(server.url, data=named("a" + poison)),
+            ]
+            for attempt in attempts:
+                with pytest.raises(ValueError):
+                    await attempt()
+            assert server.seen == []
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("version", [(2, 0), (1, "1\r\nX: y")])
+def test_version_is_checked(loop_name: str, version: Any) -> None:
+    """A version that is none raises ValueError before an octet is sent."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession(version=version) as session:
+            with pytest.raises(ValueError):
+                await session.get(server.url)
+            assert server.seen == []
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"nonsense\r\n\r\n",
+        b"HTTP/1.1 99999 X\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nBad Field: x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+        b"HTTP/1.1 200 OK\r\nX: \0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 9000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 15\r\n\r\n" + gzip.compress(b"abc" * 99)[:15],
+    ],
+)
+def test_malformed_answers(loop_name: str, answer: bytes) -> None:
+    """A malformed answer is a ClientError, closes that connection, and leaves session and pool usable."""
+
+    async def main() -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer if b"/bad" in head else ok())
+            await writer.drain()
+
+        async with listening(serve) as port, ClientSession() as session:
+            with pytest.raises(aiohttp_core.ClientError) as caught:
+                async with session.get(f"http://127.0.0.1:{port}/bad") as response:
+                    await response.read()
+            assert "/bad" in str(caught.value)
+            assert session.connector._pool.used == 0
+            assert not session.connector._conns
+            async with session.get(f"http://127.0.0.1:{port}/") as response:
+                assert await response.read() == b"ok"
+
+    run(loop_name, main())
+
+
+def test_bomb_is_inflated_only_as_it_is_read(loop_name: str) -> None:
+    """A small body that inflates to much is decoded step by step while it is read."""
+
+    async def main() -> None:
+        machine = zlib.compressobj(9, zlib.DEFLATED, 31)
+        bomb = b"".join(machine.compress(bytes(2**20)) for _ in range(64)) + machine.flush()
+        async with raw_server(ok(bomb, "Content-Encoding: gzip")) as server, ClientSession() as session:
+            async with session.get(server.url, read_bufsize=2**16) as response:
+                assert len(await response.content.readany()) <= 2**18
+                assert response.content.total_bytes < 2**20
+            async with session.get(server.url) as response:
+                size = 0
+                async for piece in response.content.iter_chunked(2**16):
+                    size += len(piece)
+                assert size == 64 * 2**20
+
+    run(loop_name, main())
+
+
+def test_tls(loop_name: str) -> None:
+    """Certificates are checked by default, by a context or by fingerprint; ssl=False checks nothing."""
+
+    async def main() -> None:
+        async with raw_server(ok(), tls=server_tls()) as server:
+            async with ClientSession() as session:
+                with pytest.raises(aiohttp_core.ClientConnectorCertificateError) as caught:
+                    await session.get(server.url)
+                assert caught.value.certificate_error is not None
+                async with session.get(server.url, ssl=client_tls()) as response:
+                    assert await response.read() == b"ok"
+                async with session.get(server.url, ssl=False) as response:
+                    der = response.connection
+                    assert await response.read() == b"ok"
+                assert der is None
+                with pytest.raises(aiohttp_core.ServerFingerprintMismatch):
+                    await session.get(server.url, ssl=aiohttp_core.Fingerprint(b"\0" * 32))
+                with pytest.raises(aiohttp_core.ClientConnectorCertificateError):
+                    await session.get(
+                        server.url.replace("localhost", "127.0.0.1"), ssl=client_tls(), server_hostname="x.test"
+                    )
+
+    run(loop_name, main())
+
+
+def test_fingerprint_of_the_right_certificate(loop_name: str) -> None:
+    """The right fingerprint stands in for the authorities."""
+
+    async def main() -> None:
+        issued = AUTHORITY.issue_cert("localhost")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        issued.configure_cert(context)
+        der = ssl.PEM_cert_to_DER_cert(issued.cert_chain_pems[0].bytes().decode())
+        pin = aiohttp_core.Fingerprint(hashlib.sha256(der).digest())
+        async with raw_server(ok(), tls=context) as server, ClientSession(connector=TCPConnector(ssl=pin)) as session:
+            async with session.get(server.url) as response:
+                assert await response.read() == b"ok"
+
+    run(loop_name, main())
+
+
+def test_server_hostname_is_part_of_the_key(loop_name: str) -> None:
+    """Requests with another server_hostname or other TLS settings never share a connection."""
+
+    async def main() -> None:
+        async with raw_server(ok(), tls=server_tls("localhost", "a.test", "b.test")) as server:
+            trust = client_tls()
+            async with ClientSession() as session:
+                for name in ("a.test", "b.test", None, "a.test"):
+                    async with session.get(server.url, ssl=trust, server_hostname=name) as response:
+                        await response.read()
+                assert server.connections == 3
+                async with session.get(server.url, ssl=False) as response:
+                    await response.read()
+                assert server.connections == 4
+
+    run(loop_name, main())
+
+
+class Proxy:
+    """A small HTTP proxy: absolute-form requests and CONNECT; asks for credentials where told to."""
+
+    def __init__(self, credentials: str | None = None) -> None:
+        self.credentials = credentials
+        self.heads: list[bytes] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            self.heads.append(head)
+            method, target, _ = head.split(b"\r\n")[0].split(b" ")
+            if self.credentials and f"Proxy-Authorization: {self.credentials}".encode() not in head:
+                writer.write(ok(b"", "Proxy-Authenticate: Basic", status="407 Proxy Authentication Required"))
+                await writer.drain()
+                return
+            if method == b"CONNECT":
+                host, _, port = target.decode().partition(":")
+                await self.tunnel(reader, writer, host, int(port))
+                return
+            await read_body(reader, head)
+            writer.write(ok(b"proxied " + target))
+            await writer.drain()
+
+    @staticmethod
+    async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int) -> None:
+        far_reader, far_writer = await asyncio.open_connection(host, port)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+        async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+            try:
+                while data := await source.read(65536):
+                    sink.write(data)
+                    await sink.drain()
+            finally:
+                sink.close()
+
+        await asyncio.gather(pump(reader, far_writer), pump(far_reader, writer), return_exceptions=True)
+
+
+def test_http_proxy(loop_name: str) -> None:
+    """Plain requests go to the proxy in absolute form, with its credentials and fields."""
+
+    async def main() -> None:
+        proxy = Proxy("Basic YTpi")
+        async with listening(proxy.serve) as port, ClientSession() as session:
+            async with session.get(
+                "http://example.test/a?b", proxy=f"http://a:b@127.0.0.1:{port}", proxy_headers={"X-P": "1"}
+            ) as response:
+                assert await response.read() == b"proxied http://example.test/a?b"
+            assert b"Host: example.test\r\n" in proxy.heads[-1]
+            assert b"X-P: 1\r\n" in proxy.heads[-1]
+            async with session.get("http://example.test/", proxy=f"http://127.0.0.1:{port}") as response:
+                assert response.status == 407
+
+    run(loop_name, main())
+
+
+def test_connect_tunnel(loop_name: str) -> None:
+    """TLS goes through a tunnel; credentials and proxy fields stay between us and the proxy."""
+
+    async def main() -> None:
+        proxy = Proxy("Basic YTpi")
+        async with raw_server(ok(b"far"), tls=server_tls()) as server, listening(proxy.serve) as port:
+            async with ClientSession() as session:
+                for _ in range(2):
+                    async with session.get(
+                        server.url + "/x",
+                        proxy=f"http://a:b@127.0.0.1:{port}",
+                        ssl=client_tls() if not server.seen else False,
+                        proxy_headers={"X-P": "1"},
+                    ) as response:
+                        assert await response.read() == b"far"
+                assert server.seen[0].get("proxy-authorization") is None
+                assert server.seen[0].get("x-p") is None
+                assert proxy.heads[0].startswith(f"CONNECT localhost:{server.port} HTTP/1.1\r\n".encode())
+                with pytest.raises(aiohttp_core.ClientHttpProxyError) as caught:
+                    await session.get(server.url, proxy=f"http://127.0.0.1:{port}", ssl=client_tls())
+                assert caught.value.status == 407
+                with pytest.raises(aiohttp_core.ClientProxyConnectionError):
+                    await session.get(server.url, proxy="http://127.0.0.1:1", ssl=client_tls())
+                assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+def test_tls_in_tls() -> None:
+    """A tunnel through an HTTPS proxy carries TLS inside TLS (asyncio from Python 3.11 on)."""
+
+    async def main() -> None:
+        proxy = Proxy()
+        async with raw_server(ok(b"far"), tls=server_tls()) as server, listening(proxy.serve, server_tls()) as port:
+            async with ClientSession() as session:
+                async with session.get(server.url, proxy=f"https://localhost:{port}", ssl=client_tls()) as response:
+                    assert await response.read() == b"far"
+
+    run("asyncio", main())
+
+
+def test_environment_proxy(loop_name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """With trust_env the environment names the proxy, NO_PROXY excepts hosts, and ~/.netrc has credentials."""
+
+    async def main() -> None:
+        proxy = Proxy()
+        async with listening(proxy.serve) as port, raw_server(ok(b"direct")) as server:
+            monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+            monkeypatch.setenv("no_proxy", "127.0.0.1")
+            netrc = tmp_path / "netrc"
+            netrc.write_text("machine example.test login a password b\n")
+            netrc.chmod(0o600)
+            monkeypatch.setenv("NETRC", str(netrc))
+            async with ClientSession(trust_env=True) as session:
+                async with session.get("http://example.test/") as response:
+                    assert await response.read() == b"proxied http://example.test/"
+                assert b"Authorization: Basic YTpi\r\n" in proxy.heads[-1]
+                async with session.get(server.url) as response:
+                    assert await response.read() == b"direct"
+                    assert server.seen[-1].get("authorization") is None
+
+    run(loop_name, main())
+
+
+def test_digest_stays_with_its_origin(loop_name: str) -> None:
+    """A Digest challenge is answered, beforehand the next time, and never that of another origin."""
+
+    async def main() -> None:
+        challenge = 'WWW-Authenticate: Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256'
+
+        def answer(seen: Seen) -> bytes:
+            if seen.target == "/away":
+                return ok(b"", f"Location: {other.url}/secret", status="302 Found")
+            if seen.get("authorization") is None:
+                return ok(b"", challenge, status="401 Unauthorized")
+            return ok()
+
+        async with raw_server(answer) as other, raw_server(answer) as server:
+            middleware = aiohttp_core.DigestAuthMiddleware("u", "p")
+            async with ClientSession(middlewares=(middleware,)) as session:
+                for _ in range(2):
+                    async with session.get(server.url + "/x?y") as response:
+                        assert response.status == 200
+                assert len(server.seen) == 3
+                last = server.seen[-1].get("authorization") or ""
+                assert 'uri="/x?y"' in last
+                assert "nc=00000002" in last
+                async with session.get(server.url + "/away") as response:
+                    assert response.status == 401
+                assert all(seen.get("authorization") is None for seen in other.seen)
+
+    run(loop_name, main())
