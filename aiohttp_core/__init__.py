@@ -1,7 +1,19 @@
 """Asynchronous HTTP client, server and WebSocket library for asyncio, with aiohttp's public API."""
 
 import logging
+import os
+from typing import Any
 
+from aiohttp_core import hdrs as hdrs
+from aiohttp_core._body.body_part import BodyPartReader
+from aiohttp_core._body.form import FormData
+from aiohttp_core._body.multipart_reader import MultipartReader
+from aiohttp_core._body.multipart_writer import MultipartWriter
+from aiohttp_core._body.payload import Payload
+from aiohttp_core._body.payloads_from_files import BufferedReaderPayload, BytesIOPayload, IOBasePayload, TextIOPayload
+from aiohttp_core._body.payloads_from_streams import AsyncIterablePayload
+from aiohttp_core._body.payloads_in_memory import BytesPayload, JsonPayload, StringIOPayload, StringPayload
+from aiohttp_core._body.registry import PAYLOAD_REGISTRY, get_payload, payload_type
 from aiohttp_core._client.connection_key import ConnectionKey, RequestInfo
 from aiohttp_core._client.connector import BaseConnector
 from aiohttp_core._client.cookie_jar import CookieJar, DummyCookieJar
@@ -66,20 +78,43 @@ from aiohttp_core._client.tracing import (
 )
 from aiohttp_core._client.upload_tracker import UploadTracker
 from aiohttp_core._client.websocket import ClientWebSocketResponse, ClientWSTimeout
+from aiohttp_core._connection.data_queue import DataQueue, FlowControlDataQueue
+from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, EofStream, StreamReader
 from aiohttp_core._connection.websocket import WebSocketError, WSMessageTypeError
 from aiohttp_core._net.dialling import AddrInfoType, SocketFactoryType
 from aiohttp_core._net.resolver import AsyncResolver, DefaultResolver, ThreadedResolver
+from aiohttp_core._semantics.basic_auth import BasicAuth, encode_basic_auth
+from aiohttp_core._semantics.chain_map import ChainMapProxy
+from aiohttp_core._semantics.compression import set_zlib_backend
+from aiohttp_core._semantics.content_disposition import (
+    BadContentDispositionHeader,
+    BadContentDispositionParam,
+    content_disposition_filename,
+    parse_content_disposition,
+)
+from aiohttp_core._semantics.etags import ETag
+from aiohttp_core._semantics.versions import HttpVersion, HttpVersion10, HttpVersion11
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire._accel import ACCELERATED
 from aiohttp_core._wire.websocket.messages import WSCloseCode, WSMessage, WSMsgType
+from aiohttp_core.compat._shims.streamer import streamer
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ACCELERATED",
     "AddrInfoType",
+    "AsyncIterablePayload",
     "AsyncResolver",
+    "BadContentDispositionHeader",
+    "BadContentDispositionParam",
     "BaseConnector",
+    "BasicAuth",
+    "BodyPartReader",
+    "BufferedReaderPayload",
+    "BytesIOPayload",
+    "BytesPayload",
+    "ChainMapProxy",
     "ClientConnectionError",
     "ClientConnectionResetError",
     "ClientConnectorCertificateError",
@@ -105,16 +140,33 @@ __all__ = [
     "ConnectionTimeoutError",
     "ContentTypeError",
     "CookieJar",
+    "DataQueue",
     "DefaultResolver",
     "DigestAuthMiddleware",
     "DummyCookieJar",
+    "EMPTY_PAYLOAD",
+    "ETag",
+    "EofStream",
     "Fingerprint",
+    "FlowControlDataQueue",
+    "FormData",
+    "GunicornUVLoopWebWorker",
+    "GunicornWebWorker",
+    "HttpVersion",
+    "HttpVersion10",
+    "HttpVersion11",
+    "IOBasePayload",
     "InvalidURL",
     "InvalidUrlClientError",
     "InvalidUrlRedirectClientError",
+    "JsonPayload",
+    "MultipartReader",
+    "MultipartWriter",
     "NamedPipeConnector",
     "NonHttpUrlClientError",
     "NonHttpUrlRedirectClientError",
+    "PAYLOAD_REGISTRY",
+    "Payload",
     "RedirectClientError",
     "RequestInfo",
     "ServerConnectionError",
@@ -123,7 +175,11 @@ __all__ = [
     "ServerTimeoutError",
     "SocketFactoryType",
     "SocketTimeoutError",
+    "StreamReader",
+    "StringIOPayload",
+    "StringPayload",
     "TCPConnector",
+    "TextIOPayload",
     "ThreadedResolver",
     "TooManyRedirects",
     "TraceConfig",
@@ -150,10 +206,19 @@ __all__ = [
     "WSMessage",
     "WSMessageTypeError",
     "WSMsgType",
-    "WebSocketError",
     "WSServerHandshakeError",
+    "WebSocketError",
     "__version__",
+    "content_disposition_filename",
+    "encode_basic_auth",
+    "get_payload",
+    "hdrs",
+    "install_as_aiohttp",
+    "parse_content_disposition",
+    "payload_type",
     "request",
+    "set_zlib_backend",
+    "streamer",
 ]
 
 if _accel.MISSING:
@@ -162,3 +227,32 @@ if _accel.MISSING:
         "AIOHTTP_NO_EXTENSIONS=1 chooses it silently",
         _accel.MISSING,
     )
+
+# aiohttp's other module names (DESIGN section 7).
+__path__.append(os.path.join(os.path.dirname(__file__), "compat"))
+
+
+def install_as_aiohttp() -> None:
+    """Make ``import aiohttp`` and every ``aiohttp.X`` give this package's modules, in the whole process.
+
+    Call it before anything imports aiohttp; RuntimeError where the real one was imported. From then on
+    ``__version__`` is that of the API, 3.14.5, and so, with a local part, is what importlib.metadata answers.
+    """
+    from aiohttp_core.compat._alias import install
+
+    install()
+
+
+def __getattr__(name: str) -> Any:
+    # They need Gunicorn, and are None without it, as in aiohttp.
+    if name in ("GunicornUVLoopWebWorker", "GunicornWebWorker"):
+        try:
+            from aiohttp_core.compat import worker
+        except ImportError:
+            return None
+        return getattr(worker, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__doc__"]

@@ -1,6 +1,8 @@
 """Tools for tests of programs that use this library: servers, clients, mocks, free ports."""
 
-from aiohttp_core._client.cookiejar import AbstractCookieJar
+from typing import TYPE_CHECKING
+
+from aiohttp_core._client.cookie_jar import AbstractCookieJar
 from aiohttp_core._client.response import ClientResponse
 from aiohttp_core._client.session import ClientSession
 from aiohttp_core._client.websocket import ClientWebSocketResponse
@@ -24,6 +26,7 @@ from aiohttp_core._testing.server import BaseTestServer, RawTestServer, TestServ
 __all__ = (
     "EMPTY_PAYLOAD",
     "REUSE_ADDRESS",
+    "TYPE_CHECKING",
     "AbstractCookieJar",
     "AioHTTPTestCase",
     "AppRunner",

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from typing import Generic, TypeVar
 
-from .stream_reader import AsyncStreamIterator, EofStream
+from .stream_reader import NO_CAUSE, AsyncStreamIterator, EofStream
 
 T = TypeVar("T")
 
@@ -35,9 +35,9 @@ class DataQueue(Generic[T]):
     def exception(self) -> BaseException | None:
         return self._exception
 
-    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
+    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = NO_CAUSE) -> None:
         """End the queue with ``exc``."""
-        if exc_cause is not None and exc is not exc_cause:
+        if exc_cause is not None and exc_cause is not NO_CAUSE and exc is not exc_cause:
             exc.__cause__ = exc_cause
         self._eof = True
         self._exception = exc

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from .._semantics.compression import CodingError, decompressor_for
+from .._semantics.field_names import CONTENT_LENGTH, SEC_WEBSOCKET_KEY1
+from .._semantics.methods import METH_CONNECT
 from .._wire.errors import HttpWireError
 from .._wire.http1 import grammar
 from .._wire.http1.messages import Chunks, RawHeaders, RequestHead, ResponseHead
@@ -21,7 +24,7 @@ from .._wire.http1.rules import Limits, Role
 from .body_receiver import BodyReceiver, receiver_for
 from .errors import ContentEncodingError, translate
 from .raw_messages import RawRequestMessage, RawResponseMessage
-from .stream_reader import EMPTY_PAYLOAD, StreamReader
+from .stream_reader import EMPTY_PAYLOAD, NO_CAUSE, StreamReader
 
 
 class _NoFlowControl:
@@ -44,8 +47,8 @@ class HeadersParser:
         self._role = Role.RESPONSE if lax else Role.REQUEST
 
     def parse_headers(self, lines: Sequence[bytes]) -> tuple[CIMultiDictProxy[str], RawHeaders]:
-        """Fields of ``lines``, of which the first is the start line and the last empty, without line ends."""
-        fields = [line for line in lines[1:] if line]
+        """The fields in ``lines``, which have no line ends; an empty one ends them."""
+        fields = list(takewhile(bool, lines))
         section = b"".join(line + b"\r\n" for line in fields) + b"\r\n"
         try:
             pairs = grammar.parse_section(section, self._role, self._limits)
@@ -61,6 +64,7 @@ class HttpParser:
     """What the request and the response parser share."""
 
     lax: ClassVar[bool] = False
+    protocol: Any = None
 
     def __init__(
         self,
@@ -112,10 +116,42 @@ class HttpParser:
     def message_consumed(self) -> None:
         """Kept for aiohttp's interface: messages are not queued here."""
 
-    def feed_data(self, data: bytes) -> tuple[list[tuple[Any, StreamReader]], bool, bytes]:
+    def parse_message(self, lines: Sequence[bytes]) -> Any:
+        """The head in ``lines``, a start line and fields without line ends. Raises BadHttpMessage."""
+        parser = self._make_parser(Limits(self.max_line_size, self.max_field_size, self.max_headers))
+        parser.feed(b"".join(line + b"\r\n" for line in takewhile(bool, lines)) + b"\r\n")
+        if isinstance(self, HttpResponseParser):
+            parser.expect(self.method or "GET")
+        try:
+            return self._message(parser.next_event())
+        except HttpWireError as exc:
+            raise translate(exc) from exc
+
+    def parse_headers(
+        self, lines: Sequence[bytes]
+    ) -> tuple[CIMultiDictProxy[str], RawHeaders, bool | None, str | None, bool, bool]:
+        """Fields, the same as octets, whether they close (None: they do not say), coding, upgrade, chunked."""
+        parser = HeadersParser(self.max_line_size, self.max_headers, self.max_field_size, self.lax)
+        headers, raw = parser.parse_headers(lines)
+        options = {option.strip().lower() for option in headers.get("Connection", "").split(",")}
+        close = True if "close" in options else False if "keep-alive" in options else None
+        coding = headers.get("Content-Encoding", "").lower()
+        chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
+        upgrade = "upgrade" in options and "Upgrade" in headers
+        return headers, raw, close, coding if coding in ("gzip", "deflate", "br", "zstd") else None, upgrade, chunked
+
+    def feed_data(
+        self,
+        data: bytes,
+        SEP: bytes = b"\r\n",
+        EMPTY: bytes = b"",
+        CONTENT_LENGTH: str = CONTENT_LENGTH,
+        METH_CONNECT: str = METH_CONNECT,
+        SEC_WEBSOCKET_KEY1: str = SEC_WEBSOCKET_KEY1,
+    ) -> tuple[list[tuple[Any, StreamReader]], bool, bytes]:
         """The messages that begin in ``data``, whether the connection is upgraded, and the octets behind it.
 
-        Raises BadHttpMessage or a subclass.
+        Raises BadHttpMessage or a subclass. The other parameters are aiohttp's and change nothing.
         """
         messages: list[tuple[Any, StreamReader]] = []
         if self._upgraded:
@@ -215,7 +251,7 @@ class DeflateBuffer:
         self._machine = decompressor_for(encoding or "identity")
         self._step = max_decompress_size
 
-    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
+    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = NO_CAUSE) -> None:
         self.out.set_exception(exc, exc_cause)
 
     def feed_data(self, chunk: bytes, size: int = 0) -> bool:

@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 CHUNK_MEMORY: Final = 16
 """Octets of the limit that one remembered chunk end counts for."""
+NO_CAUSE: Final = BaseException()
+"""The cause of an exception that was given without one."""
 
 
 class Pausable(Protocol):
@@ -122,9 +124,9 @@ class StreamReader:
     def exception(self) -> BaseException | None:
         return self._exception
 
-    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
+    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = NO_CAUSE) -> None:
         """Fail the stream: what waits now and what reads later raises ``exc``."""
-        if exc_cause is not None and exc.__cause__ is None and exc is not exc_cause:
+        if exc_cause is not None and exc_cause is not NO_CAUSE and exc.__cause__ is None and exc is not exc_cause:
             exc.__cause__ = exc_cause
         self._exception = exc
         self._eof_callbacks.clear()
@@ -449,7 +451,7 @@ class EmptyStreamReader(StreamReader):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
-    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
+    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = NO_CAUSE) -> None:
         """Nothing can fail any more."""
 
     def set_read_chunk_size(self, n: int) -> None:

@@ -34,6 +34,12 @@ class AbstractStreamWriter(ABC):
     buffer_size: int = 0
     output_size: int = 0
     length: int | None = 0
+    on_body_write: Callable[[int], None] | None = None
+
+    @property
+    def transport(self) -> asyncio.Transport | None:
+        """Where the octets go; None for a writer without one."""
+        return None
 
     @abstractmethod
     async def write(self, chunk: Octets) -> None:

@@ -24,7 +24,7 @@ class ChainMapProxy(Mapping[Any, Any]):
         raise KeyError(key)
 
     def get(self, key: Any, default: Any = None) -> Any:
-        return self[key] if key in self else default
+        return self[key] if key in self else default  # noqa: SIM401  (this is get)
 
     def __len__(self) -> int:
         return len(set().union(*self._maps))

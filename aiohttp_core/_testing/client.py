@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from yarl import URL
 
-from .._client.cookiejar import AbstractCookieJar, CookieJar
+from .._client.cookie_jar import AbstractCookieJar, CookieJar
 from .._client.response import ClientResponse
 from .._client.session import ClientSession, _RequestContextManager, _WSRequestContextManager
 from .._client.websocket import ClientWebSocketResponse

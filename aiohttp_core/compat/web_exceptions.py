@@ -1,6 +1,6 @@
-"""Responses that can be raised, under aiohttp's name for the module."""
+"""``aiohttp.web_exceptions``: re-exports."""
 
-from .._server.exceptions import (
+from aiohttp_core._server.exceptions import (
     HTTPAccepted,
     HTTPBadGateway,
     HTTPBadRequest,

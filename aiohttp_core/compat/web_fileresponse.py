@@ -1,6 +1,6 @@
-"""Files as responses, under aiohttp's name for the module."""
+"""``aiohttp.web_fileresponse``: re-exports."""
 
-from .._server.file_response import CONTENT_TYPES, NOSENDFILE, FileResponse
+from aiohttp_core._server.file_response import CONTENT_TYPES, NOSENDFILE, FileResponse
 
 __all__ = (
     "CONTENT_TYPES",

@@ -1,5 +1,8 @@
-"""Access logs, under aiohttp's name for the module."""
+"""``aiohttp.web_log``: re-exports."""
 
-from .._server.access_log import AccessLogger
+from aiohttp_core._server.access_log import AbstractAccessLogger, AccessLogger
 
-__all__ = ("AccessLogger",)
+__all__ = (
+    "AbstractAccessLogger",
+    "AccessLogger",
+)

@@ -1,12 +1,19 @@
-"""The server's protocol, under aiohttp's name for the module."""
+"""``aiohttp.web_protocol``: re-exports."""
 
-from .._server.errors import PayloadAccessError, RequestPayloadError
-from .._server.protocol import RequestHandler
-
-_RequestHandler = RequestHandler
+from aiohttp_core._server.abstract import Handler
+from aiohttp_core._server.errors import PayloadAccessError, RequestPayloadError
+from aiohttp_core._server.protocol import RequestHandler
+from aiohttp_core._server.request import BaseRequest
+from aiohttp_core._server.response import Response, StreamResponse
+from aiohttp_core.compat._shims.typing import _RequestHandler
 
 __all__ = (
+    "BaseRequest",
+    "Handler",
     "PayloadAccessError",
     "RequestHandler",
     "RequestPayloadError",
+    "Response",
+    "StreamResponse",
+    "_RequestHandler",
 )

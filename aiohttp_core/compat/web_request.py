@@ -1,10 +1,14 @@
-"""Requests, under aiohttp's name for the module."""
+"""``aiohttp.web_request``: re-exports."""
 
-from .._body.form import FileField
-from .._server.request import BaseRequest, Request
+from aiohttp_core._body.form import FileField
+from aiohttp_core._semantics.versions import HttpVersion
+from aiohttp_core._server.keys import RequestKey
+from aiohttp_core._server.request import BaseRequest, Request
 
 __all__ = (
     "BaseRequest",
     "FileField",
+    "HttpVersion",
     "Request",
+    "RequestKey",
 )

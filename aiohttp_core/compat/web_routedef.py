@@ -1,6 +1,6 @@
-"""Routes as values, under aiohttp's name for the module."""
+"""``aiohttp.web_routedef``: re-exports."""
 
-from .._server.route_table import (
+from aiohttp_core._server.route_table import (
     AbstractRouteDef,
     RouteDef,
     RouteTableDef,

@@ -1,5 +1,13 @@
-"""The low-level server, under aiohttp's name for the module."""
+"""``aiohttp.web_server``: re-exports."""
 
-from .._server.server import Server
+from aiohttp_core._server.protocol import RequestHandler
+from aiohttp_core._server.request import BaseRequest
+from aiohttp_core._server.server import Server
+from aiohttp_core.compat._shims.typing import _RequestHandler
 
-__all__ = ("Server",)
+__all__ = (
+    "BaseRequest",
+    "RequestHandler",
+    "Server",
+    "_RequestHandler",
+)

@@ -1,6 +1,6 @@
 """Gunicorn's workers, under aiohttp's name for the module."""
 
-from .._server.gunicorn_worker import GunicornUVLoopWebWorker, GunicornWebWorker
+from aiohttp_core._server.gunicorn_worker import GunicornUVLoopWebWorker, GunicornWebWorker
 
 __all__ = (
     "GunicornUVLoopWebWorker",

@@ -1,0 +1,2 @@
+# For type checkers, which cannot know that compat/ is on __path__.
+from aiohttp_core.compat.http import *
