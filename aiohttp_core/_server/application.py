@@ -82,10 +82,10 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         self._frozen = False
         self._pre_frozen = False
         self._subapps: list[Application] = []
-        self._on_response_prepare: Signal[...] = Signal(self)
-        self._on_startup: Signal[...] = Signal(self)
-        self._on_shutdown: Signal[...] = Signal(self)
-        self._on_cleanup: Signal[...] = Signal(self)
+        self._on_response_prepare: Any = Signal(self)
+        self._on_startup: Any = Signal(self)
+        self._on_shutdown: Any = Signal(self)
+        self._on_cleanup: Any = Signal(self)
         self._cleanup_ctx = CleanupContext()
         self._on_startup.append(self._cleanup_ctx._on_startup)
         self._on_cleanup.append(self._cleanup_ctx._on_cleanup)

@@ -47,11 +47,12 @@ class _Suspended:
 class Driver:
     """One connection's task; ``run`` starts a coroutine in its name. One coroutine at a time."""
 
-    __slots__ = ("_busy", "_context", "_loop", "_next", "_wakeup", "task")
+    __slots__ = ("_busy", "_closed", "_context", "_loop", "_next", "_wakeup", "task")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._busy = False
+        self._closed = False
         self._next: Coroutine[Any, Any, None] | _Suspended | None = None
         self._wakeup: asyncio.Future[None] | None = None
         self._context = contextvars.copy_context()
@@ -64,6 +65,12 @@ class Driver:
     def busy(self) -> bool:
         """Whether a coroutine was started and has not ended."""
         return self._busy
+
+    def close(self, cancel: bool) -> None:
+        """End the task once it has nothing to do; with ``cancel`` cancel what it does."""
+        self._closed = True
+        if cancel or not self._busy:
+            self.task.cancel()
 
     def run(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Start ``coroutine``; it must not raise but for cancellation."""
@@ -91,7 +98,7 @@ class Driver:
             wakeup.set_result(None)
 
     async def _main(self) -> None:
-        while True:
+        while not self._closed or self._next is not None:
             if self._next is None:
                 self._wakeup = self._loop.create_future()
                 try:
@@ -99,8 +106,10 @@ class Driver:
                 except asyncio.CancelledError:
                     if self._next is None:
                         raise
-                    # Cancelled between its first step and this one: it is the handler that is meant.
-                    self.task.get_loop().call_soon(self.task.cancel)
+                    # Cancelled between its first step and this one: it is the handler that is meant, once.
+                    if sys.version_info >= (3, 11):
+                        self.task.uncancel()
+                    self._loop.call_soon(self.task.cancel)
                 finally:
                     self._wakeup = None
                 if self._next is None:
@@ -109,4 +118,5 @@ class Driver:
             try:
                 await work
             finally:
-                self._busy = False
+                # It may have started the next one: that of a pipelined request.
+                self._busy = self._next is not None

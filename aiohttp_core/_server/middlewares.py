@@ -78,11 +78,11 @@ def warn_of_legacy(f: Any) -> None:
     warnings.warn(f"old-style middleware {f!r} deprecated, see #2252", DeprecationWarning, stacklevel=3)
 
 
-async def _resolves(request: Request, path: str) -> tuple[bool, Request]:
-    alternative: Request = request.clone(rel_url=path)
+async def _location(request: Request, path: str) -> str | None:
+    """``path`` as a Location where something handles it."""
+    alternative = request.clone(rel_url=path)
     match_info = await request.app.router.resolve(alternative)
-    alternative.set_match_info(match_info)
-    return match_info.http_exception is None, alternative
+    return alternative.raw_path if match_info.http_exception is None else None
 
 
 def normalize_path_middleware(
@@ -124,9 +124,9 @@ def normalize_path_middleware(
         for alternative in alternatives(path):
             # Two slashes at the start would name another server (RFC 3986 section 4.2).
             alternative = re.sub(r"^[/\\]+", "/", alternative)
-            found, request = await _resolves(request, alternative)
-            if found:
-                raise redirect_class(request.raw_path + question + query)
+            location = await _location(request, alternative)
+            if location is not None:
+                raise redirect_class(location + question + query)
         return await handler(request)
 
     return normalize

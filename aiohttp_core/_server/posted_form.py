@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import binascii
 import tempfile
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl
@@ -13,6 +14,7 @@ from .._body.body_part import BodyPartReader
 from .._body.errors import MultipartError
 from .._body.form import FileField
 from .._semantics import field_names as hdrs
+from .._semantics.compression import CodingError
 from .exceptions import HTTPBadRequest, HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
 
 if TYPE_CHECKING:
@@ -116,10 +118,13 @@ class _MultipartForm:
     async def _next(self, part: BodyPartReader) -> bytes | bytearray:
         chunk = await part.read_chunk(READ_SIZE)
         decoded = bytearray()
-        async for piece in part.decode_iter(chunk):
-            self._size += len(piece)
-            self._check_size()
-            decoded += piece
+        try:
+            async for piece in part.decode_iter(chunk):
+                self._size += len(piece)
+                self._check_size()
+                decoded += piece
+        except (RuntimeError, CodingError, binascii.Error) as exc:
+            raise HTTPBadRequest(text=f"The field {part.name!r} cannot be decoded") from exc
         if chunk and not decoded:
             # A coding may need more before it gives any.
             return await self._next(part)

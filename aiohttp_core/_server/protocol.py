@@ -195,10 +195,20 @@ class RequestHandler(Http1Connection):
         self._closing = True
         super().connection_lost(exc)
         self._stop_lingering()
-        driver = self._driver
-        if driver is not None and (not driver.busy or manager.handler_cancellation):
-            driver.task.cancel()
+        if self._driver is not None:
+            self._driver.close(manager.handler_cancellation)
         self._phase = Phase.CLOSING
+
+    def eof_received(self) -> bool | None:
+        """The client has finished sending; it may still read, so what it sent is answered first."""
+        result = super().eof_received()
+        if self._upgraded is not None:
+            return result
+        manager = self._manager
+        if manager is None or manager.handler_cancellation:
+            # Nothing tells a client that is gone from one that only has no more to say.
+            return None
+        return self._phase in (Phase.RECEIVING, Phase.HANDLING)
 
     def close(self) -> None:
         """Close the connection: now when it is idle, otherwise after the current request."""
@@ -269,6 +279,7 @@ class RequestHandler(Http1Connection):
         try:
             return receiver_for(reader, coding.decode("latin-1"))
         except ValueError as exc:
+            self._waiting = None
             raise HttpWireError(str(exc), coding) from exc
 
     def message_received(self) -> None:
@@ -411,6 +422,8 @@ class RequestHandler(Http1Connection):
             return
         self._become_idle()
         self.release_hold()
+        if self._socket_eof and self._phase is Phase.IDLE and not self._pumping:
+            self.force_close()
 
     def _linger(self) -> None:
         """Read and drop the rest of the body, so that the client gets to read the answer (RFC 9112 section 9.6)."""

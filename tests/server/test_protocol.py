@@ -1,0 +1,572 @@
+"""One server connection: order, keep-alive, errors, disconnects, the end."""
+
+import asyncio
+import gzip
+import logging
+from typing import Any
+
+import pytest
+from serving import ask, parse, request, serve, serve_handler, statuses, talk
+
+from aiohttp_core import web
+
+
+async def hello(_: web.Request) -> web.Response:
+    return web.Response(text="hello")
+
+
+async def echo(req: web.Request) -> web.Response:
+    return web.Response(body=await req.read())
+
+
+def test_plain_answer(run: Any) -> None:
+    """A plain response has its fields in aiohttp's order."""
+
+    async def main() -> None:
+        async with serve_handler(hello) as port:
+            answer = await ask(port)
+            assert answer.body == b"hello"
+            names = ["Content-Type", "Content-Length", "Date", "Server", "Connection"]
+            assert list(answer.headers) == names
+            assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+    run(main())
+
+
+def test_pipelined_in_order(run: Any) -> None:
+    """Pipelined requests are answered in order, whether their handlers wait or not."""
+
+    async def handler(req: web.Request) -> web.Response:
+        if req.path.startswith("/slow"):
+            await asyncio.sleep(0)
+        return web.Response(text=f"<{req.path}>")
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            paths = [f"/{'slow' if i % 3 else 'fast'}{i}" for i in range(200)]
+            octets = b"".join(request(path, close=False) for path in paths[:-1]) + request(paths[-1])
+            received = await talk(port, octets)
+            positions = [received.index(f"<{path}>".encode()) for path in paths]
+            assert positions == sorted(positions)
+
+    run(main())
+
+
+def test_pipelining_pauses_the_socket(run: Any) -> None:
+    """What is pipelined behind a slow request is not taken without bound, and all of it is answered."""
+    seen: list[int] = []
+
+    async def main() -> None:
+        gate = asyncio.Event()
+
+        async def handler(req: web.Request) -> web.Response:
+            await gate.wait()
+            seen.append(1)
+            return web.Response(text="x")
+
+        async with serve_handler(handler) as port:
+            count = 20000
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.transport.set_write_buffer_limits(high=0)
+            writer.write(request(close=False) * (count - 1) + request())
+            done, _ = await asyncio.wait({asyncio.ensure_future(writer.drain())}, timeout=0.3)
+            gate.set()
+            received = await reader.read(-1)
+            assert received.count(b"HTTP/1.1 200 OK") == count
+            assert len(seen) == count
+            writer.close()
+
+    run(main())
+
+
+def test_half_closed_client_is_answered(run: Any) -> None:
+    """A client that has finished sending still gets its answer."""
+
+    async def handler(req: web.Request) -> web.Response:
+        await asyncio.sleep(0.02)
+        return web.Response(body=await req.read())
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            received = await talk(port, request(method="POST", body=b"abc", close=False), half_close=True)
+            assert parse(received).body == b"abc"
+            received = await talk(port, request("/1", close=False) + request("/2", close=False), half_close=True)
+            assert statuses(received) == [200, 200]
+
+    run(main())
+
+
+def test_idle_connection_is_closed(run: Any) -> None:
+    """An idle connection is closed after keepalive_timeout seconds."""
+
+    async def main() -> None:
+        async with serve_handler(hello, keepalive_timeout=0.1) as port:
+            received = await talk(port, request(close=False))
+            assert statuses(received) == [200]
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"BAD\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost a\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a\nb\r\nhello\r\n0\r\n\r\n",
+        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 9000 + b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: a\r\n" * 200 + b"\r\n",
+    ],
+)
+def test_malformed_request(run: Any, octets: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    """A malformed request gets 400 and a closed connection, and nothing is logged as an error."""
+
+    async def main() -> None:
+        async with serve_handler(echo) as port:
+            received = await talk(port, octets + request())
+            assert statuses(received) == [400]
+
+    with caplog.at_level(logging.INFO):
+        run(main())
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_answers_before_an_error_are_sent(run: Any) -> None:
+    """Requests before a malformed one are answered."""
+
+    async def main() -> None:
+        async with serve_handler(hello) as port:
+            assert statuses(await talk(port, request(close=False) * 2 + b"BAD\r\n\r\n")) == [200, 200, 400]
+
+    run(main())
+
+
+def test_unread_body_is_skipped(run: Any) -> None:
+    """A body that the handler did not read does not disturb the next request."""
+
+    async def main() -> None:
+        async with serve_handler(hello) as port:
+            body = b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n" * 10000
+            received = await talk(port, request(method="POST", body=body, close=False) + request())
+            assert statuses(received) == [200, 200]
+
+    run(main())
+
+
+def test_closing_with_unread_body_lingers(run: Any) -> None:
+    """A client that is still sending when the connection is to end gets to read the answer."""
+
+    async def main() -> None:
+        async with serve_handler(hello) as port:
+            received = await talk(port, request(method="POST", body=b"x" * 5_000_000))
+            assert statuses(received) == [200]
+
+    run(main())
+
+
+def test_lingering_ends(run: Any) -> None:
+    """The rest of an unread body is waited for lingering_time seconds at the most."""
+
+    async def main() -> None:
+        async with serve_handler(hello, lingering_time=0.1) as port:
+            received = await talk(port, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx")
+            assert statuses(received) == [200]
+
+    run(main())
+
+
+def test_fewer_octets_than_promised(run: Any) -> None:
+    """A response shorter than its Content-Length ends the connection."""
+
+    async def handler(req: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "10"})
+        await response.prepare(req)
+        await response.write(b"abc")
+        return response
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            received = await talk(port, request(close=False) * 2)
+            assert received.endswith(b"\r\n\r\nabc")
+            assert statuses(received) == [200]
+
+    run(main())
+
+
+@pytest.mark.parametrize("second", ["return", "raise", "http"])
+def test_second_response_is_not_sent(run: Any, second: str) -> None:
+    """Behind a response that has begun no other is sent: the connection ends."""
+
+    async def handler(req: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(req)
+        await response.write(b"abc")
+        if second == "raise":
+            raise ValueError
+        if second == "http":
+            raise web.HTTPNotFound
+        return web.Response(text="other")
+
+    async def main() -> None:
+        async with serve_handler(handler, logger=_silent()) as port:
+            received = await talk(port, request(close=False))
+            assert statuses(received) == [200]
+            assert received.endswith(b"3\r\nabc\r\n")
+
+    run(main())
+
+
+def _silent() -> logging.Logger:
+    logger = logging.getLogger("tests.silent")
+    logger.disabled = True
+    return logger
+
+
+@pytest.mark.parametrize("what", [None, "text", 5])
+def test_handler_without_response(run: Any, what: Any) -> None:
+    """A handler that returns no response gives 500."""
+
+    async def handler(req: web.Request) -> Any:
+        return what
+
+    async def main() -> None:
+        async with serve_handler(handler, logger=_silent()) as port:
+            answer = await ask(port)
+            assert (answer.status, answer.body) == (500, b"500: Internal Server Error")
+
+    run(main())
+
+
+def test_response_sent_twice(run: Any) -> None:
+    """A response object answers one request; the next one that it is returned for gets 500."""
+    response = web.Response(text="once")
+
+    async def handler(req: web.Request) -> web.Response:
+        return response
+
+    async def main() -> None:
+        async with serve_handler(handler, logger=_silent()) as port:
+            assert (await ask(port)).status == 200
+            assert (await ask(port)).status == 500
+
+    run(main())
+
+
+def test_traceback_in_debug_only(run: Any) -> None:
+    """A failure's traceback is shown in debug only, and escaped."""
+
+    async def handler(req: web.Request) -> web.Response:
+        raise ValueError("<script>")
+
+    async def main() -> None:
+        async with serve_handler(handler, logger=_silent()) as port:
+            assert b"script" not in (await ask(port)).body
+        asyncio.get_running_loop().set_debug(True)
+        async with serve_handler(handler, logger=_silent()) as port:
+            answer = await ask(port, "/", "Accept: text/html")
+            assert b"&lt;script&gt;" in answer.body
+            assert b"<script>" not in answer.body
+
+    run(main())
+
+
+def test_header_injection_becomes_500(run: Any) -> None:
+    """A control character in a response field is an error, not another field."""
+
+    async def handler(req: web.Request) -> web.Response:
+        return web.Response(headers={"X": "a\r\nSet-Cookie: b=c"})
+
+    async def main() -> None:
+        async with serve_handler(handler, logger=_silent()) as port:
+            answer = await ask(port)
+            assert answer.status == 500
+            assert b"Set-Cookie" not in answer.head
+
+    run(main())
+
+
+def test_exceptions_on_prepare_become_500(run: Any) -> None:
+    """An error in on_response_prepare gives 500."""
+
+    async def fail(req: web.Request, response: web.StreamResponse) -> None:
+        if response.status == 200:
+            raise ValueError
+
+    async def main() -> None:
+        app = web.Application()
+        app.on_response_prepare.append(fail)
+        app.router.add_get("/", hello)
+        async with serve(app, logger=_silent()) as port:
+            assert (await ask(port)).status == 500
+
+    run(main())
+
+
+def test_timeout_error_is_504(run: Any) -> None:
+    """A TimeoutError of a handler gives 504."""
+
+    async def handler(req: web.Request) -> web.Response:
+        raise asyncio.TimeoutError
+
+    async def main() -> None:
+        async with serve_handler(handler, logger=_silent()) as port:
+            assert (await ask(port)).status == 504
+
+    run(main())
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_handler_cancellation(run: Any, cancelled: bool) -> None:
+    """A handler is cancelled when its client goes only where handler_cancellation says so."""
+
+    async def main() -> str:
+        outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        started, gone = asyncio.Event(), asyncio.Event()
+
+        async def handler(req: web.Request) -> web.Response:
+            started.set()
+            try:
+                await gone.wait()
+            except asyncio.CancelledError:
+                outcome.set_result("cancelled")
+                raise
+            outcome.set_result("finished")
+            return web.Response()
+
+        async with serve_handler(handler, handler_cancellation=cancelled) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request(close=False))
+            await started.wait()
+            writer.transport.abort()
+            if not cancelled:
+                asyncio.get_running_loop().call_later(0.05, gone.set)
+            return await outcome
+
+    assert run(main()) == ("cancelled" if cancelled else "finished")
+
+
+def test_disconnect_in_the_body_is_no_error(run: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A client that goes in the middle of a body leaves no line at WARNING or above."""
+
+    async def main() -> None:
+        failed = asyncio.Event()
+
+        async def handler(req: web.Request) -> web.Response:
+            try:
+                return web.Response(body=await req.read())
+            finally:
+                failed.set()
+
+        async with serve_handler(handler) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx")
+            await writer.drain()
+            writer.transport.abort()
+            await failed.wait()
+
+    run(main())
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_no_task_stays_behind(run: Any) -> None:
+    """When clients are gone and handlers done no task is left, whichever ended first."""
+
+    async def main() -> None:
+        gate = asyncio.Event()
+
+        async def handler(req: web.Request) -> web.Response:
+            await gate.wait()
+            return web.Response()
+
+        before = asyncio.all_tasks()
+        async with serve_handler(handler) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(request(close=False))
+            await asyncio.sleep(0.02)
+            writer.transport.abort()
+            await asyncio.sleep(0.02)
+            gate.set()
+            for _ in range(5):
+                await asyncio.sleep(0)
+            assert asyncio.all_tasks() == before
+
+    run(main())
+
+
+def test_current_task_and_timeouts(run: Any) -> None:
+    """A handler has one current task from its first step on, and timeouts work in it, at once too."""
+
+    async def handler(req: web.Request) -> web.Response:
+        first = asyncio.current_task()
+        assert first is req.task
+        try:
+            await asyncio.wait_for(asyncio.sleep(5), 0.01)
+        except asyncio.TimeoutError:
+            pass
+        for seconds in (0, 0.01):
+            if hasattr(asyncio, "timeout"):
+                try:
+                    async with asyncio.timeout(seconds):
+                        await asyncio.sleep(5)
+                except TimeoutError:
+                    pass
+        assert asyncio.current_task() is first
+        return web.Response(text="ok")
+
+    async def timeout_first(req: web.Request) -> web.Response:
+        if hasattr(asyncio, "timeout"):
+            try:
+                async with asyncio.timeout(0):
+                    await asyncio.sleep(5)
+            except TimeoutError:
+                return web.Response(text="ok")
+        return web.Response(text="ok")
+
+    async def main() -> None:
+        for each in (handler, timeout_first):
+            async with serve_handler(each) as port:
+                received = await talk(port, request(close=False) + request())
+                assert statuses(received) == [200, 200]
+
+    run(main())
+
+
+def test_expect_continue(run: Any) -> None:
+    """100-continue is answered before the body is read; another expectation gets 417."""
+
+    async def main() -> None:
+        async with serve_handler(echo) as port:
+            fields = ("Expect: 100-continue",)
+            received = await talk(port, request("/", *fields, method="POST", body=b"abc"))
+            assert received.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+            received = await talk(port, request("/", "Expect: beer", method="POST", body=b"abc"))
+            assert statuses(received) == [417]
+
+    run(main())
+
+
+def test_corrupt_and_truncated_codings(run: Any) -> None:
+    """A corrupt or truncated compressed body gives 400; an unknown coding is left to the handler."""
+    packed = gzip.compress(b"hello" * 100)
+
+    async def main() -> None:
+        async with serve_handler(echo) as port:
+            gz = "Content-Encoding: gzip"
+            assert (await ask(port, "/", gz, method="POST", body=packed)).body == b"hello" * 100
+            assert (await ask(port, "/", gz, method="POST", body=packed[:-5])).status == 400
+            assert (await ask(port, "/", gz, method="POST", body=b"junk")).status == 400
+            assert (await ask(port, "/", "Content-Encoding: x", method="POST", body=b"junk")).body == b"junk"
+            stacked = "Content-Encoding: " + ", ".join(["gzip"] * 9)
+            assert (await ask(port, "/", stacked, method="POST", body=b"junk")).status == 400
+
+    run(main())
+
+
+def test_inflated_body_is_bounded(run: Any) -> None:
+    """A small compressed body that inflates beyond client_max_size gives 413."""
+    bomb = gzip.compress(bytes(50_000_000))
+
+    async def main() -> None:
+        async with serve_handler(echo) as port:
+            assert (await ask(port, "/", "Content-Encoding: gzip", method="POST", body=bomb)).status == 413
+
+    run(main())
+
+
+def test_refused_upgrade_stalls_nothing(run: Any) -> None:
+    """A request for h2c or for a WebSocket that is not one is answered, with its body and what is behind it."""
+
+    async def main() -> None:
+        async with serve_handler(echo) as port:
+            for protocol in ("h2c", "websocket"):
+                upgrade = ("Connection: Upgrade, HTTP2-Settings", f"Upgrade: {protocol}", "HTTP2-Settings: AAMAAABk")
+                first = request("/", *upgrade, method="POST", body=b"GET /x HTTP/1.1\r\n\r\n", close=False)
+                received = await talk(port, first + request())
+                assert statuses(received) == [200, 200]
+
+    run(main())
+
+
+def test_low_level_server(run: Any) -> None:
+    """web.Server serves a handler without an application."""
+
+    async def handler(req: web.BaseRequest) -> web.Response:
+        return web.Response(text=req.path)
+
+    async def main() -> None:
+        runner = web.ServerRunner(web.Server(handler))
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        try:
+            assert (await ask(runner.addresses[0][1], "/low")).body == b"/low"
+        finally:
+            await runner.cleanup()
+
+    run(main())
+
+
+def test_shutdown_closes_idle_and_waits_for_busy(run: Any) -> None:
+    """At the end idle connections close at once, busy ones answer first with ``Connection: close``."""
+
+    async def main() -> None:
+        gate, started = asyncio.Event(), asyncio.Event()
+
+        async def handler(req: web.Request) -> web.Response:
+            if req.path == "/busy":
+                started.set()
+                await gate.wait()
+            return web.Response(text="done")
+
+        app = web.Application()
+        app.router.add_get("/{path:.*}", handler)
+        runner = web.AppRunner(app, shutdown_timeout=5)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = runner.addresses[0][1]
+        idle_reader, idle_writer = await asyncio.open_connection("127.0.0.1", port)
+        idle_writer.write(request(close=False))
+        await idle_reader.readuntil(b"done")
+        busy = asyncio.ensure_future(talk(port, request("/busy", close=False)))
+        await started.wait()
+        cleanup = asyncio.ensure_future(runner.cleanup())
+        assert await idle_reader.read(-1) == b""
+        idle_writer.close()
+        assert not cleanup.done()
+        with pytest.raises(OSError):
+            await asyncio.open_connection("127.0.0.1", port)
+        gate.set()
+        answer = parse(await busy)
+        assert (answer.body, answer.headers["Connection"]) == (b"done", "close")
+        await cleanup
+
+    run(main())
+
+
+def test_shutdown_cancels_after_the_timeout(run: Any) -> None:
+    """A handler that is not done within shutdown_timeout is cancelled."""
+
+    async def main() -> None:
+        started, cancelled = asyncio.Event(), asyncio.Event()
+
+        async def handler(req: web.Request) -> web.Response:
+            started.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                cancelled.set()
+                raise
+            return web.Response()
+
+        async with serve_handler(handler, shutdown_timeout=0.05) as port:
+            task = asyncio.ensure_future(talk(port, request(close=False)))
+            await started.wait()
+        assert cancelled.is_set()
+        assert await task == b""
+
+    run(main())

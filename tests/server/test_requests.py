@@ -1,0 +1,276 @@
+"""What a handler reads of a request."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from serving import Answer, ask, serve, serve_handler
+
+from aiohttp_core import web
+
+
+def reading(run: Any, read: Any, *args: Any, **kwargs: Any) -> Answer:
+    """The answer to one request whose handler answers with the text of what ``read(request)`` gives."""
+
+    async def handler(req: web.Request) -> web.Response:
+        value = read(req)
+        if hasattr(value, "__await__"):
+            value = await value
+        return web.Response(text=value if isinstance(value, str) else repr(value))
+
+    async def main() -> Answer:
+        async with serve_handler(handler) as port:
+            return await ask(port, *args, **kwargs)
+
+    return run(main())
+
+
+@pytest.mark.parametrize(
+    ("target", "attribute", "expected"),
+    [
+        ("/a%20b?x=%20y#f", "path", "/a b"),
+        ("/a%20b?x=%20y", "raw_path", "/a%20b?x=%20y"),
+        ("/a%20b?x=%20y", "path_qs", "/a%20b?x=%20y"),
+        ("/a?x=%20y", "query_string", "x= y"),
+        ("/a?x=1", "url", "URL('http://test/a?x=1')"),
+        ("/a?x=1", "rel_url", "URL('/a?x=1')"),
+        ("http://other:81/a?x=1", "rel_url", "URL('/a?x=1')"),
+        ("http://other:81/a?x=1", "url", "URL('http://other:81/a?x=1')"),
+        ("http://other:81/a", "host", "other:81"),
+        ("//evil.example/a", "path", "//evil.example/a"),
+        ("/", "host", "test"),
+        ("/", "scheme", "http"),
+        ("/", "secure", "False"),
+        ("/", "remote", "127.0.0.1"),
+        ("/", "method", "GET"),
+        ("/", "version", "HttpVersion(major=1, minor=1)"),
+        ("/", "content_type", "application/octet-stream"),
+        ("/", "body_exists", "False"),
+        ("/", "can_read_body", "False"),
+    ],
+)
+def test_attributes(run: Any, target: str, attribute: str, expected: str) -> None:
+    """The parts of a request's target and connection are what 3.14 says they are."""
+    assert reading(run, lambda req: getattr(req, attribute), target).body.decode() == expected
+
+
+def test_fields(run: Any) -> None:
+    """Fields are read by their own properties: cookies, conditions, forwarded, charset."""
+
+    def read(req: web.Request) -> str:
+        return json.dumps(
+            [
+                dict(req.cookies),
+                req.charset,
+                req.content_type,
+                str(req.if_modified_since),
+                [(tag.value, tag.is_weak) for tag in req.if_none_match or ()],
+                [dict(hop) for hop in req.forwarded],
+                req.headers.getall("X"),
+                [name.decode() for name, _ in req.raw_headers][:1],
+            ]
+        )
+
+    answer = reading(
+        run,
+        read,
+        "/",
+        'Cookie: a=b; c="d e"',
+        "Content-Type: text/plain; charset=latin-1",
+        "If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT",
+        'If-None-Match: "x", W/"y"',
+        "Forwarded: for=1.2.3.4;proto=https",
+        "X: 1",
+        "x: 2",
+    )
+    assert json.loads(answer.body) == [
+        {"a": "b", "c": "d e"},
+        "latin-1",
+        "text/plain",
+        "1970-01-01 00:00:00+00:00",
+        [["x", False], ["y", True]],
+        [{"for": "1.2.3.4", "proto": "https"}],
+        ["1", "2"],
+        ["Host"],
+    ]
+
+
+@pytest.mark.parametrize("target", ["http://[::/", "http://a:b/", "*", "//[::"])
+def test_odd_targets(run: Any, target: str) -> None:
+    """A target that is no URL never makes a 500."""
+    answer = reading(run, lambda req: (req.path, str(req.url), str(req.rel_url)), target)
+    assert answer.status in (200, 400, 404)
+
+
+def test_text_by_charset(run: Any) -> None:
+    """Text is decoded by the charset the request names; an unknown one gives 415, octets that are not in it 400."""
+    read = web.Request.text
+    body = "é".encode("latin-1")
+    kwargs: dict[str, Any] = {"method": "POST", "body": body}
+    assert reading(run, read, "/", "Content-Type: text/plain; charset=latin-1", **kwargs).body.decode() == "é"
+    assert reading(run, read, "/", "Content-Type: text/plain; charset=x", **kwargs).status == 415
+    assert reading(run, read, "/", **kwargs).status == 400
+
+
+def test_json(run: Any) -> None:
+    """JSON is parsed; a body that is none gives 400 unless the handler catches what is raised."""
+    assert reading(run, web.Request.json, method="POST", body=b'{"a": 1}').body == b"{'a': 1}"
+    assert reading(run, web.Request.json, method="POST", body=b"{").status == 400
+
+    async def catching(req: web.Request) -> str:
+        try:
+            return str(await req.json())
+        except json.JSONDecodeError:
+            return "caught"
+
+    assert reading(run, catching, method="POST", body=b"{").body == b"caught"
+    assert reading(run, web.Request.json, method="POST", body=b"[" * 100000).status == 400
+
+
+def test_bad_range(run: Any) -> None:
+    """http_range raises ValueError for a malformed field, which gives 400 where nobody catches it."""
+    assert reading(run, lambda req: req.http_range, "/", "Range: bytes=1-5").body == b"slice(1, 6, 1)"
+    assert reading(run, lambda req: req.http_range, "/", "Range: bytes=\u0661-").status == 400
+
+
+def test_body_above_the_limit(run: Any) -> None:
+    """A body above client_max_size gives 413, plain or compressed."""
+    body = b"x" * (1024 * 1024 + 1)
+    assert reading(run, web.Request.read, method="POST", body=body).status == 413
+    packed = gzip.compress(body)
+    assert reading(run, web.Request.read, "/", "Content-Encoding: gzip", method="POST", body=packed).status == 413
+
+
+FORM = "Content-Type: application/x-www-form-urlencoded"
+MULTIPART = "Content-Type: multipart/form-data; boundary=b"
+
+
+async def fields_of(req: web.Request) -> list[Any]:
+    form = await req.post()
+    return [
+        [
+            name,
+            value if not isinstance(value, web.FileField) else [value.filename, value.file.read(), value.content_type],
+        ]
+        for name, value in form.items()
+    ]
+
+
+def part(head: str, body: bytes) -> bytes:
+    return b"--b\r\nContent-Disposition: form-data" + head.encode() + b"\r\n\r\n" + body + b"\r\n"
+
+
+def test_urlencoded_form(run: Any) -> None:
+    """An urlencoded form gives its fields, blank ones too."""
+    answer = reading(run, fields_of, "/", FORM, method="POST", body=b"a=1&b=&a=%20%C3%A9")
+    assert answer.body.decode() == "[['a', '1'], ['b', ''], ['a', ' é']]"
+    assert reading(run, fields_of, "/", FORM, method="POST", body=b"\xff=1").status == 400
+    assert reading(run, fields_of, "/", f"{FORM}; charset=x", method="POST", body=b"a=1").status == 415
+    assert reading(run, fields_of, "/", "Content-Type: text/plain", method="POST", body=b"a=1").body == b"[]"
+
+
+def test_multipart_form(run: Any) -> None:
+    """A multipart form gives its fields, text as str, and files to read from."""
+    body = (
+        part('; name="x"', b"1") + part('; name="f"; filename="a.txt"\r\nContent-Type: text/y', b"file") + b"--b--\r\n"
+    )
+    answer = reading(run, fields_of, "/", MULTIPART, method="POST", body=body)
+    assert answer.body == b"[['x', '1'], ['f', ['a.txt', b'file', 'text/y']]]"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"garbage",
+        b"--b\r\n",
+        part("", b"1") + b"--b--\r\n",
+        part('; name="x"', b"\xff") + b"--b--\r\n",
+        part('; name="x"\r\nContent-Type: multipart/mixed; boundary=c', b"--c\r\n\r\nx\r\n--c--") + b"--b--\r\n",
+        part('; name="x"\r\nContent-Transfer-Encoding: zip', b"1") + b"--b--\r\n",
+    ],
+)
+def test_malformed_multipart(run: Any, body: bytes) -> None:
+    """A malformed multipart form gives 400."""
+    assert reading(run, fields_of, "/", MULTIPART, method="POST", body=body).status == 400
+
+
+def test_large_file_goes_to_disk(run: Any) -> None:
+    """A file in a form may be larger than what is kept in memory, and is complete; the whole form is bounded."""
+
+    async def handler(req: web.Request) -> web.Response:
+        field = (await req.post())["f"]
+        assert isinstance(field, web.FileField)
+        return web.Response(text=str(len(field.file.read())))
+
+    async def main() -> None:
+        app = web.Application(client_max_size=2_000_000)
+        app.router.add_post("/", handler)
+        async with serve(app) as port:
+            body = part('; name="f"; filename="a"', b"x" * 1_500_000) + b"--b--\r\n"
+            assert (await ask(port, "/", MULTIPART, method="POST", body=body)).body == b"1500000"
+            body = part('; name="f"; filename="a"', b"x" * 3_000_000) + b"--b--\r\n"
+            assert (await ask(port, "/", MULTIPART, method="POST", body=body)).status == 413
+
+    run(main())
+
+
+def test_too_many_fields(run: Any) -> None:
+    """A form with more than client_max_fields fields gives 413, in either form."""
+
+    async def handler(req: web.Request) -> web.Response:
+        return web.Response(text=str(len(await req.post())))
+
+    async def main() -> None:
+        app = web.Application(client_max_fields=3)
+        app.router.add_post("/", handler)
+        async with serve(app) as port:
+            for count, status in ((3, 200), (4, 413)):
+                body = b"&".join([b"a=1"] * count)
+                assert (await ask(port, "/", FORM, method="POST", body=body)).status == status
+                body = part('; name="x"', b"1") * count + b"--b--\r\n"
+                assert (await ask(port, "/", MULTIPART, method="POST", body=body)).status == status
+
+    run(main())
+
+
+def test_clone_and_mapping(run: Any) -> None:
+    """A clone has parts replaced and a copy of the state; it cannot be made once the body was read."""
+
+    async def read(req: web.Request) -> list[Any]:
+        req["key"] = 1
+        clone = req.clone(method="PUT", rel_url="/other?x=1", headers={"X": "y"}, host="h", scheme="https", remote="r")
+        found = [clone.method, str(clone.rel_url), clone.headers["X"], clone.host, clone.scheme, clone.remote]
+        found += [dict(clone), clone.path, clone.raw_path]
+        await req.read()
+        try:
+            req.clone()
+        except RuntimeError:
+            found.append("too late")
+        return found
+
+    expected = ["PUT", "/other?x=1", "y", "h", "https", "r", {"key": 1}, "/other", "/other?x=1", "too late"]
+    assert reading(run, read, method="POST", body=b"x").body.decode() == repr(expected)
+
+
+def test_streamed_body(run: Any) -> None:
+    """The content is a stream; trailers are there at its end."""
+
+    async def read(req: web.Request) -> list[Any]:
+        pieces = [data async for data, _ in req.content.iter_chunks()]
+        return [b"".join(pieces), req.content.at_eof()]
+
+    assert reading(run, read, method="POST", body=b"x" * 100).body == repr([b"x" * 100, True]).encode()
+
+
+def test_request_key(run: Any) -> None:
+    """RequestKey and ResponseKey are typed keys of the state."""
+    key, other = web.RequestKey("name", int), web.ResponseKey("name", str)
+
+    def read(req: web.Request) -> list[Any]:
+        req[key] = 1
+        response = web.Response()
+        response[other] = "x"
+        return [req[key], key in req, response[other], repr(key).startswith("<RequestKey(")]
+
+    assert reading(run, read).body == b"[1, True, 'x', True]"
