@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from zlib import Z_BEST_SPEED
 
 import attr
 from multidict import CIMultiDict
@@ -77,6 +78,8 @@ class ClientWebSocketResponse(WebSocketFace, Generic[DecodeText]):
         if self._conn is None:
             raise RuntimeError("the response of a WebSocket handshake has no connection")
         connection = self._conn.protocol
+        # A response may be late; a WebSocket may be silent for ever.
+        connection.read_timeout = None
         self._channel = WebSocketChannel(
             connection,
             reader,
@@ -236,7 +239,7 @@ def _channelled(
     params = agreement.deflate
     inflater = deflater = None
     if params is not None:
-        inflater, deflater = params.inflater(Role.CLIENT), params.deflater(Role.CLIENT)
+        inflater, deflater = params.inflater(Role.CLIENT), params.deflater(Role.CLIENT, Z_BEST_SPEED)
     result: ClientWebSocketResponse[bool] = session._ws_response_class(
         MessageReader(Role.CLIENT, options.max_msg_size, inflater, options.decode_text),
         MessageWriter(Role.CLIENT, deflater),

@@ -189,6 +189,11 @@ class Http1Connection(BaseProtocol):
         rest: bytes = self._parser.take_rest()
         self._hold = False
         super().resume_reading()
+        try:
+            self.transport.set_protocol(_Direct(self, receiver))
+        except (AttributeError, NotImplementedError):
+            # A transport that keeps its protocol: the octets go through this connection.
+            self._upgraded = receiver
         return rest
 
     def discard_body(self) -> None:
@@ -215,3 +220,25 @@ class Http1Connection(BaseProtocol):
             lost.__cause__ = exc
             body.fail(self.translate(lost), exc or lost)
         super().connection_lost(exc)
+
+
+class _Direct(asyncio.Protocol):
+    """What the transport of an upgraded connection calls: octets go to the receiver without a detour."""
+
+    __slots__ = ("_connection", "data_received")
+
+    def __init__(self, connection: Http1Connection, receiver: Any) -> None:
+        self._connection = connection
+        self.data_received = receiver.data_received
+
+    def eof_received(self) -> bool | None:
+        return self._connection.eof_received()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._connection.connection_lost(exc)  # type: ignore[arg-type]
+
+    def pause_writing(self) -> None:
+        self._connection.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._connection.resume_writing()

@@ -179,9 +179,10 @@ class StreamWriter(AbstractStreamWriter):
 
     def _send(self, data: Octets) -> None:
         size = len(data)
+        # Only what was really handed over counts: a request of which nothing was may be sent again.
+        self._protocol.write(data)
         self.buffer_size += size
         self.output_size += size
-        self._protocol.write(data)
 
     def _send_pieces(self, *pieces: Octets) -> None:
         for piece in pieces:

@@ -105,6 +105,7 @@ class WebSocketChannel:
         self._state = State.OPEN
         self._queue: deque[Any] = deque()
         self._queued = 0
+        self._stopped = False
         self._waiter: asyncio.Future[None] | None = None
         self._receiving = False
         self._peer_close: asyncio.Future[None] | None = None
@@ -132,6 +133,11 @@ class WebSocketChannel:
     @property
     def closed(self) -> bool:
         return self._state is State.CLOSED
+
+    @property
+    def plain(self) -> bool:
+        """Whether messages are sent as they are, without compression."""
+        return self._deflater is None
 
     @property
     def closing(self) -> bool:
@@ -182,9 +188,13 @@ class WebSocketChannel:
         if error is not None and self._failure is None and not self._lost:
             self._violated(error)
         if self._queued > QUEUE_LIMIT:
+            self._stopped = True
             self._protocol.pause_reading()
-        if self._waiter is not None and (queue or self._failure is not None):
-            self._wake()
+        waiter = self._waiter
+        if waiter is not None and (queue or self._failure is not None):
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
 
     def eof_received(self) -> bool | None:
         """The peer has finished sending, without a CLOSE if none was read."""
@@ -299,35 +309,38 @@ class WebSocketChannel:
                 if message.type is _CLOSE:
                     return await self._received_close(message)
                 self._queued -= len(message.data) + MESSAGE_MEMORY
-                if self._queued < QUEUE_LIMIT // 2:
+                if self._stopped and self._queued < QUEUE_LIMIT // 2:
+                    self._stopped = False
                     self._protocol.resume_reading()
                 return message
+            if self._state is not State.OPEN or self._failure is not None or self._lost:
+                return self._nothing_more()
+            waiter = self._waiter = self._loop.create_future()
+            if timeout is None:
+                timeout = self._receive_timeout
+            timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
+            self._receiving = True
+            try:
+                await waiter
+            finally:
+                self._receiving = False
+                self._waiter = None
+                if timer is not None:
+                    timer.cancel()
             if self._state is State.CLOSED:
-                return WS_CLOSED_MESSAGE
-            if self._failure is not None:
-                return self._received_failure(self._failure)
-            if self._state is State.CLOSING:
-                return WS_CLOSING_MESSAGE
-            if self._lost:
-                self._state = State.CLOSED
-                self._shut()
-                return WS_CLOSED_MESSAGE
-            if await self._wait(self._receive_timeout if timeout is None else timeout):
+                # Closed by us meanwhile.
                 return WS_CLOSING_MESSAGE
 
-    async def _wait(self, timeout: float | None) -> bool:
-        """Wait for something to receive; true where the connection was closed by us meanwhile."""
-        waiter = self._waiter = self._loop.create_future()
-        timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
-        self._receiving = True
-        try:
-            await waiter
-        finally:
-            self._receiving = False
-            self._waiter = None
-            if timer is not None:
-                timer.cancel()
-        return self._state is State.CLOSED
+    def _nothing_more(self) -> WSMessage:
+        if self._state is State.CLOSED:
+            return WS_CLOSED_MESSAGE
+        if self._failure is not None:
+            return self._received_failure(self._failure)
+        if self._state is State.CLOSING:
+            return WS_CLOSING_MESSAGE
+        self._state = State.CLOSED
+        self._shut()
+        return WS_CLOSED_MESSAGE
 
     async def _received_close(self, message: Any) -> Any:
         self._state = State.CLOSING
@@ -371,20 +384,27 @@ class WebSocketChannel:
         else:
             self._send_now(wire)
         if self._unsent > self._writer_limit:
-            self._unsent = 0
-            await self._protocol.drain()
+            await self.drain()
 
-    async def send_text(self, data: str, compress: int | None = None) -> None:
-        """``send`` for the commonest case."""
-        if self._deflater is not None or self._compressing is not None:
-            await self.send(_TEXT, data, compress)
-            return
+    def send_text_now(self, data: str) -> bool:
+        """Send the commonest of messages without waiting; true where the sender must ``drain`` then.
+
+        Only for a connection without compression (``plain``).
+        """
         if self._state is State.CLOSED or self._lost or self._failure is not None:
             self._check_open()
-        self._send_now(self._writer.text(data))
-        if self._unsent > self._writer_limit:
-            self._unsent = 0
-            await self._protocol.drain()
+        wire = self._writer.text(data)
+        if self._queue or self._flush_planned or type(wire) is not bytes:
+            self._send_now(wire)
+        else:
+            self._unsent += len(wire)
+            self._protocol.write(wire)
+        return self._unsent > self._writer_limit
+
+    async def drain(self) -> None:
+        """Wait until the transport takes more."""
+        self._unsent = 0
+        await self._protocol.drain()
 
     async def _send_from_thread(self, opcode: int, data: Any) -> None:
         """Compress a large message beside the loop; others wait, so that their order is the window's order."""

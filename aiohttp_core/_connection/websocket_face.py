@@ -30,7 +30,10 @@ class WebSocketFace:
         channel = self._channel_in_use()
         if not isinstance(data, str):
             raise TypeError(f"data argument must be str ({type(data)!r})")
-        await channel.send_text(data, compress)
+        if not channel.plain:
+            await channel.send(WSMsgType.TEXT, data, compress)
+        elif channel.send_text_now(data):
+            await channel.drain()
 
     async def send_bytes(self, data: bytes | bytearray | memoryview, compress: int | None = None) -> None:
         """Send a BINARY message."""

@@ -26,21 +26,20 @@ class _Suspended:
 
     def __await__(self) -> Generator[Any, Any, None]:
         coroutine, waiting_on = self._coroutine, self._waiting_on
-        step: Any
-        argument: Any
         while True:
             try:
-                value = yield waiting_on
+                yield waiting_on
             except GeneratorExit:
                 coroutine.close()
                 raise
             except BaseException as exc:  # noqa: BLE001  (handed to the handler)
-                step, argument = coroutine.throw, exc
+                try:
+                    waiting_on = coroutine.throw(exc)
+                except StopIteration:
+                    return
             else:
-                step, argument = coroutine.send, value
-            try:
-                waiting_on = step(argument)
-            except StopIteration:
+                # From here on the interpreter passes everything through by itself.
+                yield from coroutine.__await__()
                 return
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from typing import Any, Final, Generic, TypeVar
+from zlib import Z_BEST_SPEED
 
 import attr
 from multidict import CIMultiDict
@@ -131,7 +132,7 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
         connection = request.protocol
         inflater = deflater = None
         if deflate is not None:
-            inflater, deflater = deflate.inflater(Role.SERVER), deflate.deflater(Role.SERVER)
+            inflater, deflater = deflate.inflater(Role.SERVER), deflate.deflater(Role.SERVER, Z_BEST_SPEED)
         channel = self._channel = WebSocketChannel(
             connection,
             MessageReader(Role.SERVER, self._max_msg_size, inflater, self._decode_text),

@@ -322,7 +322,7 @@ def test_answers_to_many_messages_leave_together() -> None:
     async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
         transport.deliver(client_frame(1, "x") * 16)
         for _ in range(16):
-            await server.send_text((await server.receive()).data)
+            server.send_text_now((await server.receive()).data)
         await asyncio.sleep(0)
         assert transport.octets == b"\x81\x01x" * 16
         assert len(transport.written) <= 2
