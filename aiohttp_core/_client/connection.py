@@ -41,6 +41,7 @@ class ResponseHandler(Http1Connection):
         "_continue",
         "_exception",
         "_head",
+        "_interim",
         "_last_read",
         "_limits",
         "_payload",
@@ -60,6 +61,7 @@ class ResponseHandler(Http1Connection):
         super().__init__(loop, None)
         self._limits = DEFAULT_LIMITS
         self._busy = False
+        self._interim = False
         self._should_close = False
         self._head: ResponseHead | None = None
         self._payload: StreamReader | None = None
@@ -256,6 +258,7 @@ class ResponseHandler(Http1Connection):
 
     def head_received(self, head: ResponseHead) -> BodyReceiver | None:
         if head.informational:
+            self._interim = True
             if head.status == 100 and self._continue is not None and not self._continue.done():
                 self._continue.set_result(True)
             return None
@@ -295,14 +298,11 @@ class ResponseHandler(Http1Connection):
             return _Dropped(payload)
 
     def message_received(self) -> None:
-        head = self._head
-        if head is not None and head.informational:
-            return
-        if self._hold:
-            return
-        if self._parser is not None and self._parser.mid_message:
-            return
-        self._finished()
+        if self._interim:
+            # The final response is still to come.
+            self._interim = False
+        elif not self._hold:
+            self._finished()
 
     def _finished(self) -> None:
         self._busy = False

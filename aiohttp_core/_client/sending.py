@@ -29,6 +29,7 @@ from .._semantics.methods import IDEMPOTENT, METH_GET, METH_HEAD, METH_POST
 from .connector import HTTP_AND_EMPTY_SCHEMA_SET
 from .errors import (
     ClientConnectionError,
+    ClientConnectionResetError,
     ClientConnectorError,
     ClientError,
     ClientOSError,
@@ -92,6 +93,7 @@ class Sending:
         "timeout",
         "timer",
         "traces",
+        "unsent",
         "upload_tracker",
         "url",
     )
@@ -129,6 +131,7 @@ class Sending:
     history: list[ClientResponse]
     origin_changed: bool
     connection_lost: bool
+    unsent: bool
     request: ClientRequest | None
 
     # Redirects (RFC 9110 section 15.4)
@@ -233,13 +236,16 @@ class Sending:
         handler: ClientHandlerType = self.attempt
         if self.middlewares:
             handler = build_client_middlewares(handler, self.middlewares)
-        if request.method not in IDEMPOTENT or not self.session._retry_connection:
+        if not self.session._retry_connection:
             return await handler(request)
-        self.connection_lost = False
+        self.connection_lost = self.unsent = False
         try:
             return await handler(request)
-        except (ClientOSError, ServerDisconnectedError) as exc:
+        except (ClientOSError, ClientConnectionResetError, ServerDisconnectedError) as exc:
             if not self.connection_lost or isinstance(exc, ClientConnectorError) or not request.can_resend:
+                raise
+            # What never left may be sent again, whatever it would do.
+            if not self.unsent and request.method not in IDEMPOTENT:
                 raise
         request.terminate()
         return await handler(request)
@@ -280,6 +286,7 @@ class Sending:
             await response.start(connection)
         except BaseException as exc:
             self.connection_lost = not protocol.received
+            self.unsent = response is None or response.output_size == 0
             if response is not None:
                 response.close()
             connection.close()

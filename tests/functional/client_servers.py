@@ -111,7 +111,7 @@ async def read_body(reader: asyncio.StreamReader, head: bytes) -> bytes:
         return b""
     body = b""
     while True:
-        size = int((await reader.readline()).split(b";")[0], 16)
+        size = int((await reader.readuntil(b"\n")).split(b";")[0], 16)
         body += await reader.readexactly(size)
         await reader.readline()
         if not size:
