@@ -1,14 +1,10 @@
 """Runs each server test on asyncio's loop and on uvloop."""
 
 import asyncio
-import sys
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 LOOPS = ["asyncio"]
 try:

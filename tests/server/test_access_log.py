@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from serving import ask, serve
+from server.serving import ask, serve
 
 from aiohttp_core import web
 from aiohttp_core._server.access_log import AbstractAccessLogger, AccessLogger

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from serving import ask, serve
+from server.serving import ask, serve
 
 from aiohttp_core import web
 

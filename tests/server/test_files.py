@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import Answer, ask, request, serve, talk
+from server.serving import Answer, ask, request, serve, talk
 
 from aiohttp_core import web
 

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from serving import Answer, ask, serve, serve_handler
+from server.serving import Answer, ask, serve, serve_handler
 
 from aiohttp_core import web
 

@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 
 import pytest
-from serving import Answer, ask, parse, serve, serve_handler, statuses, talk
+from server.serving import Answer, ask, parse, serve, serve_handler, statuses, talk
 
 from aiohttp_core import web
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import ask, serve
+from server.serving import ask, serve
 
 from aiohttp_core import web
 from aiohttp_core.test_utils import make_mocked_request
