@@ -8,6 +8,7 @@ and above ``PENDING_LIMIT`` the socket is paused.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 from .._semantics.compression import CodingError
@@ -229,13 +230,13 @@ class _Direct(asyncio.Protocol):
 
     def __init__(self, connection: Http1Connection, receiver: Any) -> None:
         self._connection = connection
-        self.data_received = receiver.data_received
+        self.data_received: Callable[[bytes], None] = receiver.data_received  # type: ignore[method-assign]
 
     def eof_received(self) -> bool | None:
         return self._connection.eof_received()
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        self._connection.connection_lost(exc)  # type: ignore[arg-type]
+        self._connection.connection_lost(exc)
 
     def pause_writing(self) -> None:
         self._connection.pause_writing()

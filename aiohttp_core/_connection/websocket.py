@@ -327,8 +327,8 @@ class WebSocketChannel:
                 self._waiter = None
                 if timer is not None:
                     timer.cancel()
-            if self._state is State.CLOSED:
-                # Closed by us meanwhile.
+            if self.closed:
+                # By us, while we waited.
                 return WS_CLOSING_MESSAGE
 
     def _nothing_more(self) -> WSMessage:
