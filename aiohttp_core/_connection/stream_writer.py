@@ -156,6 +156,24 @@ class StreamWriter(AbstractStreamWriter):
             self.buffer_size = 0
             await self.drain()
 
+    def write_now(self, chunk: bytes) -> bool:
+        """``write`` in one step, for a message that nobody watches; true where the caller is to ``drain`` next."""
+        if self.chunked and self._head is None and self._compress is None and chunk:
+            framed = serialize_chunk(chunk)
+            size = len(framed)
+            self._protocol.write(framed)
+            self.output_size += size
+            self.buffer_size = waiting = self.buffer_size + size
+        else:
+            if self._compress is not None:
+                chunk = self._compress.compress(chunk)
+            self._put(chunk)
+            waiting = self.buffer_size
+        if waiting <= WRITE_LIMIT:
+            return False
+        self.buffer_size = 0
+        return True
+
     def _put(self, chunk: Octets) -> bool:
         """Frame and send; false where nothing was left to send."""
         if not chunk:

@@ -502,14 +502,19 @@ class StreamResponse(MutableMapping["str | ResponseKey[Any]", Any]):
 
     async def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send content; waits while the client is slower. RuntimeError before ``prepare`` and after ``write_eof``."""
+        writer = self._payload_writer
+        if type(data) is bytes and type(writer) is StreamWriter and not self._must_be_empty_body:
+            if writer.write_now(data):
+                await writer.drain()
+            return
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise TypeError(f"data argument must be byte-ish ({type(data)!r})")
         if self._eof_sent:
             raise RuntimeError("Cannot call write() after write_eof()")
-        if self._payload_writer is None:
+        if writer is None:
             raise RuntimeError("Cannot call write() before prepare()")
         if not self._must_be_empty_body:
-            await self._payload_writer.write(data)
+            await writer.write(data)
 
     async def drain(self) -> None:
         """Wait until the client has taken what was written."""
