@@ -230,7 +230,7 @@ class _Direct(asyncio.Protocol):
 
     def __init__(self, connection: Http1Connection, receiver: Any) -> None:
         self._connection = connection
-        self.data_received: Callable[[bytes], None] = receiver.data_received  # type: ignore[method-assign]
+        self.data_received: Callable[[bytes], None] = receiver.data_received  # type: ignore[assignment]
 
     def eof_received(self) -> bool | None:
         return self._connection.eof_received()
