@@ -6,10 +6,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from server import make_app  # noqa: E402  (the example beside this one)
+from server import make_app
 
-import aiohttp_core  # noqa: E402
-from aiohttp_core import web  # noqa: E402
+import aiohttp_core
+from aiohttp_core import web
 
 
 async def fetch(base: str) -> None:
