@@ -5,6 +5,7 @@ import traceback
 from http import HTTPStatus
 
 from .._semantics import field_names as hdrs
+from .errors import printable
 from .request import BaseRequest
 from .response import Response
 
@@ -27,4 +28,4 @@ def error_page(
             content_type = "text/html"
         else:
             message = f"{title}\n\n{trace or text}"
-    return Response(status=status.value, text=message or "", content_type=content_type)
+    return Response(status=status.value, text=printable(message or ""), content_type=content_type)

@@ -15,6 +15,7 @@ from .._body.errors import MultipartError
 from .._body.form import FileField
 from .._semantics import field_names as hdrs
 from .._semantics.compression import CodingError
+from .errors import printable
 from .exceptions import HTTPBadRequest, HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ async def read_form(request: BaseRequest) -> _Form:
     except BaseException as exc:
         reading.close()
         if isinstance(exc, MultipartError):
-            raise HTTPBadRequest(text=f"Malformed form: {exc}") from exc
+            raise HTTPBadRequest(text=f"Malformed form: {printable(exc)}") from exc
         raise
 
 
@@ -113,7 +114,7 @@ class _MultipartForm:
         try:
             return value.decode(part.get_charset(default="utf-8"))
         except (LookupError, UnicodeDecodeError) as exc:
-            raise HTTPBadRequest(text=f"The field {part.name!r} is not text in its charset") from exc
+            raise HTTPBadRequest(text=f"The field {printable(repr(part.name))} is not text in its charset") from exc
 
     async def _next(self, part: BodyPartReader) -> bytes | bytearray:
         chunk = await part.read_chunk(READ_SIZE)
@@ -124,7 +125,7 @@ class _MultipartForm:
                 self._check_size()
                 decoded += piece
         except (RuntimeError, CodingError, binascii.Error) as exc:
-            raise HTTPBadRequest(text=f"The field {part.name!r} cannot be decoded") from exc
+            raise HTTPBadRequest(text=f"The field {printable(repr(part.name))} cannot be decoded") from exc
         if chunk and not decoded:
             # A coding may need more before it gives any.
             return await self._next(part)

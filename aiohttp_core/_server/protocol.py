@@ -33,7 +33,7 @@ from .._wire.http1.rules import Limits
 from .access_log import AbstractAccessLogger, AccessLogger
 from .drive import Driver
 from .error_pages import error_page
-from .errors import PayloadAccessError, RequestPayloadError
+from .errors import PayloadAccessError, RequestPayloadError, printable
 from .exceptions import HTTPBadRequest, HTTPException, HTTPInternalServerError
 from .logs import access_logger, server_logger
 from .request import BaseRequest
@@ -358,7 +358,7 @@ class RequestHandler(Http1Connection):
             return None
         if exc is request.fault:
             self.log_debug("Bad request from %s: %s", request.remote, exc)
-            return HTTPBadRequest(text=str(exc)).as_response()
+            return HTTPBadRequest(text=printable(exc)).as_response()
         if isinstance(exc, (RequestPayloadError, MultipartError)):
             return self._failure(request, 400, exc, str(exc))
         return self._failure(request, 500, exc)

@@ -18,6 +18,7 @@ from .._semantics import field_names as hdrs
 from .._semantics import methods
 from .._semantics.versions import HttpVersion11
 from .abstract import AbstractView, Handler
+from .errors import printable
 from .exceptions import HTTPException, HTTPExpectationFailed, HTTPMethodNotAllowed
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ async def default_expect_handler(request: Request) -> None:
     if request.version < HttpVersion11:
         return
     if expect.lower() != "100-continue":
-        raise HTTPExpectationFailed(text=f"Unknown Expect: {expect}")
+        raise HTTPExpectationFailed(text=f"Unknown Expect: {printable(expect)}")
     await request.writer.write(CONTINUE)
     # An interim response is no part of what counts as this request's answer.
     request.writer.output_size = 0
