@@ -16,6 +16,8 @@ from server.serving import ask, parse, request, serve, serve_handler, statuses, 
 
 from aiohttp_core import web
 
+THIS_FILE = Path(__file__).read_bytes()
+
 
 async def hello(_: web.Request) -> web.Response:
     return web.Response(text="hello")
@@ -191,7 +193,7 @@ def test_tls(run: Any) -> None:
         assert site.name.startswith("https://127.0.0.1:")
         for octets, expected in (
             (request("/", method="POST", body=b"x" * 3_000_000), b"https True " + b"x" * 3_000_000),
-            (request("/file"), Path(__file__).read_bytes()),
+            (request("/file"), THIS_FILE),
         ):
             reader, writer = await asyncio.open_connection(
                 "127.0.0.1", site.port, ssl=client_context, server_hostname="localhost"
