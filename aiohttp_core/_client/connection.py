@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from .._connection.body_receiver import BodyReceiver, receiver_for
@@ -12,8 +13,8 @@ from .._connection.errors import translate as translate_wire
 from .._connection.http1 import Http1Connection
 from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from .._net.timeouts import BaseTimerContext, deadline_of
-from .._wire.errors import WireError
-from .._wire.http1.messages import BodyKind, ResponseHead
+from .._wire.errors import HttpWireError, WireError
+from .._wire.http1.messages import BodyKind, EndOfMessage, ResponseHead
 from .._wire.http1.parser import response_parser
 from .._wire.http1.rules import DEFAULT_LIMITS, Limits
 from .errors import (
@@ -29,11 +30,25 @@ READ_BUFFER_SIZE: Final = 2**18
 """Octets of content up to which the socket is read ahead of the program."""
 
 
+@dataclass(frozen=True)
+class ReadOptions:
+    """How responses are read; one for a session, more where requests ask for more."""
+
+    read_until_eof: bool = True
+    auto_decompress: bool = True
+    read_timeout: float | None = None
+    bufsize: int = READ_BUFFER_SIZE
+    ceil_threshold: float = 5
+    limits: Limits = DEFAULT_LIMITS
+
+
+DEFAULT_OPTIONS: Final = ReadOptions()
+
+
 class ResponseHandler(Http1Connection):
     """The protocol of a client's connection. Between exchanges it is idle, and whatever arrives then ends it."""
 
     __slots__ = (
-        "_auto_decompress",
         "_bufsize",
         "_busy",
         "_ceil_threshold",
@@ -45,13 +60,13 @@ class ResponseHandler(Http1Connection):
         "_last_read",
         "_limits",
         "_payload",
-        "_read_timeout",
+        "_options",
         "_read_timeout_handle",
-        "_read_until_eof",
         "_should_close",
         "_timer",
         "_url",
         "_waiter",
+        "_whole",
         "received",
     )
 
@@ -71,12 +86,9 @@ class ResponseHandler(Http1Connection):
         self._continue: asyncio.Future[bool] | None = None
         self._timer: BaseTimerContext | None = None
         self._url: Any = None
-        self._auto_decompress = True
-        self._read_until_eof = True
-        self._bufsize = READ_BUFFER_SIZE
-        self._read_timeout: float | None = None
+        self._options = DEFAULT_OPTIONS
+        self._whole: bytes | None = None
         self._read_timeout_handle: asyncio.TimerHandle | None = None
-        self._ceil_threshold: float = 5
         self._last_read = 0.0
         self.received = False
         """Whether any octet of the current answer has arrived."""
@@ -117,11 +129,11 @@ class ResponseHandler(Http1Connection):
 
     @property
     def read_timeout(self) -> float | None:
-        return self._read_timeout
+        return self._options.read_timeout
 
     @read_timeout.setter
     def read_timeout(self, read_timeout: float | None) -> None:
-        self._read_timeout = read_timeout
+        self._options = replace(self._options, read_timeout=read_timeout)
 
     def exception(self) -> BaseException | None:
         return self._exception
@@ -181,19 +193,24 @@ class ResponseHandler(Http1Connection):
         max_headers: int = 128,
     ) -> None:
         """Say how the next response is to be read."""
+        self.read_as(
+            timer,
+            ReadOptions(
+                read_until_eof,
+                auto_decompress,
+                read_timeout,
+                read_bufsize,
+                timeout_ceil_threshold,
+                Limits(max_line_size, max_field_size, max_headers),
+            ),
+        )
+
+    def read_as(self, timer: BaseTimerContext | None, options: ReadOptions) -> None:
+        """``set_response_params`` with options that were put together before."""
         self._timer = timer
-        self._read_until_eof = read_until_eof
-        self._auto_decompress = auto_decompress
-        self._read_timeout = read_timeout
-        self._bufsize = read_bufsize
-        self._ceil_threshold = timeout_ceil_threshold
-        limits = self._limits
-        if (
-            limits.max_line_size != max_line_size
-            or limits.max_field_size != max_field_size
-            or limits.max_fields != max_headers
-        ):
-            self._limits = Limits(max_line_size, max_field_size, max_headers)
+        self._options = options
+        if options.limits is not self._limits and options.limits != self._limits:
+            self._limits = options.limits
             self._parser = None
 
     def expect(self, method: str, url: Any = None) -> None:
@@ -211,7 +228,7 @@ class ResponseHandler(Http1Connection):
         self._continue = self._loop.create_future()
         return self._continue
 
-    async def read(self) -> tuple[ResponseHead, StreamReader]:
+    async def read(self) -> tuple[ResponseHead, StreamReader | bytes]:
         """Wait for the head of the response; its content comes by the stream.
 
         Raises ServerDisconnectedError, ClientOSError, SocketTimeoutError, and HttpProcessingError for octets that
@@ -226,6 +243,10 @@ class ResponseHandler(Http1Connection):
             finally:
                 self._waiter = None
         head, self._head = self._head, None
+        whole = self._whole
+        if whole is not None:
+            self._whole = None
+            return head, whole
         payload, self._payload = self._payload, None
         return head, payload if payload is not None else EMPTY_PAYLOAD
 
@@ -254,7 +275,60 @@ class ResponseHandler(Http1Connection):
         self.received = True
         if self._read_timeout_handle is not None:
             self._last_read = self._loop.time()
-        super().data_received(data)
+        if self._upgraded is not None or self._body is not None or self._hold:
+            super().data_received(data)
+            return
+        self._parser.feed(data)
+        self._pump()
+
+    def _pump(self) -> None:
+        """As the shared one; a small response that came in one piece is taken without a stream."""
+        parser = self._parser
+        if self._waiter is None or self._body is not None or parser is None or parser.mid_message or self._hold:
+            super()._pump()
+            return
+        self._pumping = True
+        try:
+            head = parser.next_event()
+            if head is None:
+                return
+            if (
+                head.body is not BodyKind.LENGTH
+                or head.status < 200
+                or (self._options.auto_decompress and head.fields.first(b"content-encoding") is not None)
+            ):
+                self._body = self.head_received(head)
+                if not head.body:
+                    self._body = None
+                    self.message_received()
+            else:
+                self._take_sized(parser, head)
+        except HttpWireError as exc:
+            self._wire_failed(exc)
+        finally:
+            self._pumping = False
+        if self._body is not None or (self._busy and not self._hold):
+            super()._pump()
+
+    def _take_sized(self, parser: Any, head: ResponseHead) -> None:
+        """A response with Content-Length: whole where all of it is there, else as a stream."""
+        content = parser.next_event()
+        end = parser.next_event() if type(content) is bytes else None
+        if type(end) is EndOfMessage:
+            if self._continue is not None and not self._continue.done():
+                self._continue.set_result(False)
+            if not head.keep_alive:
+                self._should_close = True
+            self._whole = content
+            self._head = head
+            self._finished()
+            self._wake()
+            return
+        body = self._body = self.head_received(head)
+        if body is not None and type(content) is bytes:
+            body.data(content)
+            if type(end) is bytes:
+                body.data(end)
 
     def head_received(self, head: ResponseHead) -> BodyReceiver | None:
         if head.informational:
@@ -273,11 +347,11 @@ class ResponseHandler(Http1Connection):
         if head.status == 101 or (kind is BodyKind.NONE and head.upgrade):
             # The octets behind it are another protocol's.
             self.hold()
-            payload = StreamReader(self, self._bufsize, timer=self._timer, loop=self._loop)
-        elif not kind or (kind is BodyKind.UNTIL_EOF and not self._read_until_eof):
+            payload = StreamReader(self, self._options.bufsize, timer=self._timer, loop=self._loop)
+        elif not kind or (kind is BodyKind.UNTIL_EOF and not self._options.read_until_eof):
             payload = EMPTY_PAYLOAD
         else:
-            payload = StreamReader(self, self._bufsize, timer=self._timer, loop=self._loop)
+            payload = StreamReader(self, self._options.bufsize, timer=self._timer, loop=self._loop)
             receiver = self._receiver(head, payload)
         self._head = head
         self._payload = payload
@@ -285,7 +359,7 @@ class ResponseHandler(Http1Connection):
         return receiver
 
     def _receiver(self, head: ResponseHead, payload: StreamReader) -> BodyReceiver:
-        coding = head.fields.first(b"content-encoding") if self._auto_decompress else None
+        coding = head.fields.first(b"content-encoding") if self._options.auto_decompress else None
         if coding is None:
             return BodyReceiver(payload)
         try:
@@ -379,13 +453,13 @@ class ResponseHandler(Http1Connection):
 
     def start_timeout(self) -> None:
         """The request has left: from now on the peer has ``read_timeout`` seconds each time."""
-        timeout = self._read_timeout
+        timeout = self._options.read_timeout
         if not timeout:
             return
         self._last_read = self._loop.time()
         if self._read_timeout_handle is None and self._busy:
             self._read_timeout_handle = self._loop.call_at(
-                deadline_of(self._loop, timeout, self._ceil_threshold), self._on_read_timeout
+                deadline_of(self._loop, timeout, self._options.ceil_threshold), self._on_read_timeout
             )
 
     def _drop_timeout(self) -> None:
@@ -396,7 +470,7 @@ class ResponseHandler(Http1Connection):
 
     def _on_read_timeout(self) -> None:
         self._read_timeout_handle = None
-        timeout = self._read_timeout
+        timeout = self._options.read_timeout
         if not timeout:
             return
         # A timer is not moved at each read, but looked at when it fires.

@@ -15,7 +15,7 @@ from yarl import URL
 
 from .._body.form import FormData
 from .._body.payload import Payload
-from .._body.payloads_in_memory import BytesPayload
+from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPayload, StringPayload
 from .._body.registry import LookupError as PayloadLookupError
 from .._body.registry import get_payload
 from .._connection.stream_writer import StreamWriter
@@ -77,6 +77,9 @@ _ACCEPTED: Final = ", ".join(
     ["gzip", "deflate", *(coding for coding in ("br", "zstd") if coding in supported_codings())]
 )
 _AUTO_FIELDS: Final = ((ACCEPT, "*/*"), (ACCEPT_ENCODING, _ACCEPTED), (USER_AGENT, SERVER_SOFTWARE))
+_new_key: Final = tuple.__new__
+_IN_MEMORY: Final = frozenset({BytesPayload, StringPayload, JsonPayload, JsonBytesPayload})
+"""Payloads whose octets are there: they are sent with the head, without a task."""
 _ROOT_SCHEMES: Final = frozenset({"https", "wss"})
 
 
@@ -135,13 +138,16 @@ class ClientRequest:
         trust_env: bool = False,
         server_hostname: str | None = None,
     ) -> None:
-        if _NOT_TOKEN.search(method) or not method:
+        if method in self.ALL_METHODS:
+            self.method = method
+        elif _NOT_TOKEN.search(method) or not method:
             found = _NOT_TOKEN.search(method)
             raise ValueError(
                 f"Method cannot contain non-token characters {method!r}"
                 + (f" (found at least {found.group()!r})" if found else "")
             )
-        self.method = method.upper() if not method.isupper() else method
+        else:
+            self.method = method.upper()
         if params:
             url = url.extend_query(params)
         self.original_url = url
@@ -189,15 +195,19 @@ class ClientRequest:
         """What a connection must match to carry this request."""
         proxy_headers = self.proxy_headers
         url = self.url
-        return ConnectionKey(
-            url.raw_host or "",
-            url.port,
-            url.scheme in _ROOT_SCHEMES,
-            self._ssl,
-            self.proxy,
-            self.proxy_auth,
-            None if proxy_headers is None else hash(tuple(proxy_headers.items())),
-            self.server_hostname,
+        # One is made for each request: past the named tuple's own constructor, which takes three times as long.
+        return _new_key(
+            ConnectionKey,
+            (
+                url.raw_host or "",
+                url.port,
+                url.scheme in _ROOT_SCHEMES,
+                self._ssl,
+                self.proxy,
+                self.proxy_auth,
+                None if proxy_headers is None else hash(tuple(proxy_headers.items())),
+                self.server_hostname,
+            ),
         )
 
     @property
@@ -471,28 +481,39 @@ class ClientRequest:
         head = serialize_request_head(method, self._target(), version, headers)
         protocol.expect(method, self.original_url)
         body = self._body
+        octets = body if body is None or type(body) is bytes else self._octets_in_memory()
         task: asyncio.Task[None] | None = None
         if (
-            (body is None or (type(body) is bytes and len(body) < BIG_BYTES))
+            (octets is not None or body is None)
             and not self.chunked
             and not self._traces
             and self._continue is None
             and self._upload_tracker is None
-            and self._length_fits(body)
+            and (octets is None or headers.get(CONTENT_LENGTH) == str(len(octets)))
             and type(self).write_bytes is ClientRequest.write_bytes
         ):
-            octets = head + body if body else head
-            sent: Any = _Sent(len(octets))
-            self._write(protocol, octets)
+            if octets:
+                head += octets
+            sent: Any = _Sent(len(head))
+            protocol.write(head)
+            if protocol._options.read_timeout:
+                protocol.start_timeout()
         else:
             sent, task = await self._start_writing(protocol, conn, head)
-        response = self.response_class(
+        response_class = self.response_class
+        info: Any
+        if response_class is ClientResponse:
+            # Made a RequestInfo when somebody asks.
+            info = (self.url, method, headers, self.original_url)
+        else:
+            info = self.request_info
+        response = response_class(
             method,
             self.original_url,
             writer=task,
             continue100=None,
             timer=self._timer,
-            request_info=self.request_info,
+            request_info=info,
             traces=self._traces,
             loop=self.loop,
             session=self._session,  # type: ignore[arg-type]
@@ -501,13 +522,14 @@ class ClientRequest:
         self.response = response
         return response
 
-    def _length_fits(self, body: Any) -> bool:
-        return body is None or self.headers.get(CONTENT_LENGTH) == str(len(body))
-
-    def _write(self, protocol: ResponseHandler, octets: bytes) -> None:
-        protocol.write(octets)
-        if protocol.read_timeout:
-            protocol.start_timeout()
+    def _octets_in_memory(self) -> bytes | None:
+        """The content where it is small and at hand."""
+        body = self._body
+        if type(body) in _IN_MEMORY and isinstance(body, Payload):
+            value = body._value
+            if type(value) is bytes and len(value) < BIG_BYTES:
+                return value
+        return None
 
     def _target(self) -> str:
         """The request target (RFC 9112 section 3.2)."""

@@ -55,8 +55,9 @@ class ClientResponse:
     version: HttpVersion | None = None
     status: int = None  # type: ignore[assignment]
     reason: str | None = None
-    content: StreamReader = None  # type: ignore[assignment]
 
+    _content: StreamReader | None = None
+    _whole: bytes | None = None
     _body: bytes | None = None
     _head: ResponseHead | None = None
     _headers: CIMultiDictProxy[str] | None = None
@@ -94,7 +95,7 @@ class ClientResponse:
     ) -> None:
         self.method = method
         self._real_url = url
-        self._request_info = request_info
+        self._request_info: Any = request_info
         self._writer = writer
         self._traces = traces
         self._loop = loop
@@ -128,6 +129,23 @@ class ClientResponse:
         reason = self.reason.encode("ascii", "backslashreplace").decode("ascii") if self.reason else "None"
         return f"<{type(self).__name__}({self.url}) [{self.status} {reason}]>\n{self._headers_or_none()!r}\n"
 
+    @property
+    def content(self) -> StreamReader:
+        """The content as a stream."""
+        content = self._content
+        if content is None and self._whole is not None:
+            # It came in one piece, with the head: few ask for the stream then.
+            content = self._content = StreamReader(_NOTHING, len(self._whole) + 1, loop=self._loop)
+            if self._body is None:
+                content.feed_data(self._whole)
+            content.feed_eof()
+        return content  # type: ignore[return-value]
+
+    @content.setter
+    def content(self, content: StreamReader) -> None:
+        self._content = content
+        self._whole = None
+
     # The head
 
     @property
@@ -153,7 +171,12 @@ class ClientResponse:
 
     @property
     def request_info(self) -> RequestInfo:
-        return self._request_info
+        info = self._request_info
+        if type(info) is tuple:
+            url, method, headers, real_url = info
+            self._request_info = RequestInfo(url, method, CIMultiDictProxy(headers), real_url)
+        result: RequestInfo = self._request_info
+        return result
 
     def _headers_or_none(self) -> CIMultiDictProxy[str] | None:
         if self._headers is None and self._head is not None:
@@ -291,13 +314,17 @@ class ClientResponse:
         self.version = head.version
         self.status = head.status
         self.reason = head.reason
-        self.content = payload
         fields = head.fields
         if fields.first(b"set-cookie") is not None:
             self._raw_cookie_headers = tuple(
                 value.decode("utf-8", "surrogateescape") for name, value in fields.raw if name.lower() == b"set-cookie"
             )
-        if payload._eof:
+        if isinstance(payload, bytes):
+            self._whole = payload
+            self._response_eof()
+            return self
+        self._content = payload
+        if payload.is_eof():
             if not protocol.upgraded and head.status != 101:
                 self._response_eof()
         else:
@@ -360,7 +387,7 @@ class ClientResponse:
             self._notify_content()
         self._closed = True
         connection = self._connection
-        if connection is not None and (content := self._content_or_none()) is not None and not content.is_eof():
+        if connection is not None and (content := self._content) is not None and not content.is_eof():
             protocol = connection.protocol
             if protocol is not None:
                 protocol.force_close()
@@ -373,10 +400,10 @@ class ClientResponse:
         return _NOOP
 
     def _content_or_none(self) -> StreamReader | None:
-        return self.content
+        return self._content if self._whole is None else self.content
 
     def _notify_content(self) -> None:
-        content = self._content_or_none()
+        content = self._content
         if content is not None and content.exception() is None and not content.is_eof():
             content.set_exception(ClientConnectionError(_CLOSED))
         self._released = True
@@ -416,18 +443,21 @@ class ClientResponse:
         body = self._body
         if body is not None:
             return body
-        if self._released and self.content is None:
+        if self._released and self._content_or_none() is None:
             raise ClientConnectionError(_CLOSED)
         try:
-            content = self.content
-            body = content._take_all() if content._eof and content._exception is None else await content.read()
+            whole = self._whole
+            if whole is not None and self._content is None:
+                body = whole
+            else:
+                body = await self.content.read()
             self._body = body
         except BaseException:
             self.close()
             raise
         for trace in self._traces:
             await trace.send_response_chunk_received(self.method, self.url, body)
-        if self._connection is not None and self.content.is_eof():
+        if self._connection is not None and self._content is not None and self._content.is_eof():
             await self._wait_released()
         return body
 
@@ -494,9 +524,25 @@ class ClientResponse:
         exc_tb: TracebackType | None,
     ) -> None:
         self._in_context = False
+        if self._connection is None and self._writer is None and self._closed:
+            self._released = True
+            return
         # Content that nobody read ends with its connection.
         self.release()
         await self.wait_for_close()
+
+
+class _Nothing:
+    """Feeds a stream that is whole already."""
+
+    def pause_reading(self) -> None:
+        """Nothing is read."""
+
+    def resume_reading(self) -> None:
+        """Nothing is read."""
+
+
+_NOTHING: Final = _Nothing()
 
 
 class _Noop:

@@ -45,6 +45,7 @@ from .middlewares import ClientHandlerType, ClientMiddlewareType, build_client_m
 if TYPE_CHECKING:
     from .._semantics.basic_auth import BasicAuth
     from .request import ClientRequest
+    from .connection import ReadOptions
     from .response import ClientResponse
     from .session import ClientSession
     from .timeouts import ClientTimeout
@@ -63,7 +64,6 @@ class Sending:
     __slots__ = (
         "allow_redirects",
         "auth",
-        "auto_decompress",
         "chunked",
         "compress",
         "connection_lost",
@@ -72,9 +72,6 @@ class Sending:
         "expect100",
         "headers",
         "history",
-        "max_field_size",
-        "max_headers",
-        "max_line_size",
         "max_redirects",
         "method",
         "middlewares",
@@ -83,8 +80,7 @@ class Sending:
         "proxy",
         "proxy_auth",
         "proxy_headers",
-        "read_bufsize",
-        "read_until_eof",
+        "read_options",
         "request",
         "server_hostname",
         "session",
@@ -117,12 +113,7 @@ class Sending:
     expect100: bool
     allow_redirects: bool
     max_redirects: int
-    read_until_eof: bool
-    auto_decompress: bool
-    read_bufsize: int
-    max_line_size: int
-    max_field_size: int
-    max_headers: int
+    read_options: ReadOptions
     timeout: ClientTimeout
     timer: BaseTimerContext
     traces: list[Trace]
@@ -182,6 +173,7 @@ class Sending:
             raise
         if _origin(request.url) != _origin(target):
             self.origin_changed = True
+            self.headers = CIMultiDict(self.headers)
             self.auth = None
             self.cookies = None
             for name in CREDENTIAL_FIELDS:
@@ -216,6 +208,7 @@ class Sending:
             self.data = None
             self.compress = self.chunked = None
             self.expect100 = False
+            self.headers = CIMultiDict(self.headers)
             for name in CONTENT_FIELDS:
                 if name in self.headers:
                     del self.headers[name]
@@ -268,18 +261,7 @@ class Sending:
         protocol = connection._protocol
         if protocol is None:
             raise ClientConnectionError("the connection was lost")
-        timeout = self.timeout
-        protocol.set_response_params(
-            timer=self.timer,
-            read_until_eof=self.read_until_eof,
-            auto_decompress=self.auto_decompress,
-            read_timeout=timeout.sock_read,
-            read_bufsize=self.read_bufsize,
-            timeout_ceil_threshold=connector._timeout_ceil_threshold,
-            max_line_size=self.max_line_size,
-            max_field_size=self.max_field_size,
-            max_headers=self.max_headers,
-        )
+        protocol.read_as(self.timer, self.read_options)
         response = None
         try:
             response = await request.send(connection)

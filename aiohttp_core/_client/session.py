@@ -23,9 +23,9 @@ from .._semantics.basic_auth import BasicAuth
 from .._semantics.field_names import AUTHORIZATION
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
-from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE
+from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
 from .charset_guess import guess_charset
-from .connection import READ_BUFFER_SIZE
+from .connection import READ_BUFFER_SIZE, ReadOptions
 from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
 from .cookie_jar import AbstractCookieJar, CookieJar
 from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from_env, strip_auth_from_url
@@ -97,6 +97,7 @@ class ClientSession:
     _source_traceback: traceback.StackSummary | None = None
     _connector: BaseConnector | None = None
     _deadlines: DeadlineQueue | None = None
+    _options: ReadOptions | None = None
 
     def __init__(
         self,
@@ -368,7 +369,6 @@ class ClientSession:
         sending.expect100 = expect100
         sending.allow_redirects = allow_redirects
         sending.max_redirects = max_redirects
-        sending.read_until_eof = read_until_eof
         sending.ssl = ssl
         sending.server_hostname = server_hostname
         sending.origin_changed = False
@@ -376,16 +376,35 @@ class ClientSession:
         sending.history = []
         sending.request = None
         sending.url = self._usable_url(str_or_url)
-        sending.headers = self._prepare_headers(headers)
+        # The chain copies the session's own fields before it changes them; traces may change them at once.
+        sending.headers = self._prepare_headers(headers) if headers or self._trace_configs else self._default_headers
         sending.auth = auth
         sending.skip_headers = self._skipped(skip_auto_headers)
         self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
         sending.timeout = own_timeout = _request_timeout(timeout, self._timeout)
-        sending.read_bufsize = self._read_bufsize if read_bufsize is None else read_bufsize
-        sending.auto_decompress = self._auto_decompress if auto_decompress is None else auto_decompress
-        sending.max_line_size = self._max_line_size if max_line_size is None else max_line_size
-        sending.max_field_size = self._max_field_size if max_field_size is None else max_field_size
-        sending.max_headers = self._max_headers if max_headers is None else max_headers
+        own = self._read_options(own_timeout)
+        if (
+            read_bufsize is not None
+            or auto_decompress is not None
+            or not read_until_eof
+            or max_line_size is not None
+            or max_field_size is not None
+            or max_headers is not None
+        ):
+            limits = own.limits
+            own = ReadOptions(
+                read_until_eof,
+                own.auto_decompress if auto_decompress is None else auto_decompress,
+                own.read_timeout,
+                own.bufsize if read_bufsize is None else read_bufsize,
+                own.ceil_threshold,
+                Limits(
+                    limits.max_line_size if max_line_size is None else max_line_size,
+                    limits.max_field_size if max_field_size is None else max_field_size,
+                    limits.max_fields if max_headers is None else max_headers,
+                ),
+            )
+        sending.read_options = own
         sending.middlewares = self._middlewares if middlewares is None else middlewares
         sending.upload_tracker = upload_tracker
         if upload_tracker is not None:
@@ -464,6 +483,22 @@ class ClientSession:
             sending.upload_tracker._finalize()
         for trace in sending.traces:
             await trace.send_request_exception(sending.method, sending.url, sending.headers, exc)
+
+    def _read_options(self, timeout: ClientTimeout) -> ReadOptions:
+        """How responses are read unless a request asks for more."""
+        options = self._options
+        if options is None or timeout is not self._timeout:
+            options = ReadOptions(
+                True,
+                self._auto_decompress,
+                timeout.sock_read,
+                self._read_bufsize,
+                timeout.ceil_threshold,
+                Limits(self._max_line_size, self._max_field_size, self._max_headers),
+            )
+            if timeout is self._timeout:
+                self._options = options
+        return options
 
     def _start_timer(self, timer: TimerContext, timeout: ClientTimeout) -> None:
         """Have ``timer`` end after ``timeout.total``."""
