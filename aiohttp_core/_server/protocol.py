@@ -345,6 +345,8 @@ class RequestHandler(Http1Connection):
     def _answer_to(self, request: BaseRequest, exc: Exception) -> Any:
         """The response to what a handler raised; None where there is nobody to answer."""
         if isinstance(exc, HTTPException):
+            # The frames of its traceback know it: without this each 404 would wait for the garbage collector.
+            exc.__traceback__ = None
             return exc.as_response()
         if isinstance(exc, asyncio.TimeoutError):
             self.log_debug("Request handler timed out.", exc_info=exc)
@@ -421,9 +423,17 @@ class RequestHandler(Http1Connection):
             self.force_close()
             return
         self._become_idle()
+        if self._paused:
+            # The client does not read its answers: its next request can wait for that.
+            return
         self.release_hold()
         if self._socket_eof and self._phase is Phase.IDLE and not self._pumping:
             self.force_close()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._hold and self._phase is Phase.IDLE and self.transport is not None:
+            self._next_request()
 
     def _linger(self) -> None:
         """Read and drop the rest of the body, so that the client gets to read the answer (RFC 9112 section 9.6)."""

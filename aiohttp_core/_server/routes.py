@@ -162,13 +162,17 @@ class SystemRoute(AbstractRoute):
 
     def __init__(self, http_exception: HTTPException) -> None:
         self._method = methods.METH_ANY
-        self._handler = self._handle
         self._expect_handler = default_expect_handler
         self._resource = None
         self._http_exception = http_exception
 
     def __repr__(self) -> str:
         return f"<SystemRoute {self.status}: {self.reason}>"
+
+    @property
+    def handler(self) -> Handler:
+        # Not kept: the route would know itself, and wait for the garbage collector.
+        return self._handle
 
     def url_for(self, *args: str, **kwargs: str) -> URL:
         raise RuntimeError(".url_for() is not allowed for SystemRoute")
