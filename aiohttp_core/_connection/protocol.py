@@ -5,7 +5,7 @@ import socket
 from typing import Any, Final
 
 CORK_LIMIT: Final = 65536
-"""A write above this size is not kept back."""
+"""Octets that are kept back at the most."""
 
 
 class ConnectionLost(ConnectionResetError):
@@ -18,6 +18,7 @@ class BaseProtocol(asyncio.Protocol):
     __slots__ = (
         "_connection_lost",
         "_corked",
+        "_corked_size",
         "_drain_waiter",
         "_loop",
         "_paused",
@@ -36,6 +37,7 @@ class BaseProtocol(asyncio.Protocol):
         self._connection_lost = False
         # Octets that wait for the end of the current turn; None: write through.
         self._corked: list[Any] | None = None
+        self._corked_size = 0
         self.transport: Any = None
 
     @property
@@ -84,7 +86,8 @@ class BaseProtocol(asyncio.Protocol):
             transport.write(data)
         else:
             self._corked.append(data)
-            if len(data) > CORK_LIMIT:
+            self._corked_size += len(data)
+            if self._corked_size > CORK_LIMIT:
                 self.uncork()
                 self._corked = []
 
@@ -98,6 +101,7 @@ class BaseProtocol(asyncio.Protocol):
         corked, self._corked = self._corked, None
         if not corked:
             return
+        self._corked_size = 0
         transport = self.transport
         if transport is None or transport.is_closing():
             return

@@ -183,3 +183,16 @@ def test_heads_in_aiohttps_shape() -> None:
             await writer.write_headers("HTTP/1.1 200 OK", CIMultiDict({"A": "b\r\nc: d"}))
 
     run(body)
+
+
+def test_what_is_corked_is_bounded() -> None:
+    """Many small writes are not collected without end."""
+
+    async def body(writer: StreamWriter, transport: ScriptedTransport) -> None:
+        protocol = writer.protocol
+        protocol.cork()
+        for _ in range(1000):
+            protocol.write(bytes(1000))
+        assert len(transport.octets) > 900_000
+
+    run(body)
