@@ -1,9 +1,11 @@
 """The low-level server: makes a protocol for each connection and watches over all of them."""
 
 import asyncio
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from .logs import server_logger
 from .protocol import RequestHandler
 from .request import BaseRequest
 
@@ -11,6 +13,17 @@ IDLE_TICK: Final = 1.0
 """Seconds between two looks at the keep-alive deadlines; one timer serves all connections."""
 
 _RequestFactory = Callable[..., BaseRequest]
+
+
+_OPTIONS: Final = frozenset(inspect.signature(RequestHandler.__init__).parameters) - {"self", "manager", "loop"}
+
+
+def _known(options: dict[str, Any]) -> dict[str, Any]:
+    """``options`` that a connection takes; others are left out with a warning, for they stopped no server so far."""
+    unknown = sorted(set(options) - _OPTIONS)
+    if unknown:
+        server_logger.warning("Unknown options of the request handler are ignored: %s", ", ".join(unknown))
+    return {name: value for name, value in options.items() if name in _OPTIONS}
 
 
 class Server:
@@ -27,7 +40,7 @@ class Server:
     ) -> None:
         self._loop = loop or asyncio.get_running_loop()
         self._connections: dict[RequestHandler, Any] = {}
-        self._kwargs = kwargs
+        self._kwargs = _known(kwargs)
         self._tick: asyncio.TimerHandle | None = None
         # The count of requests taken, for whoever watches.
         self.requests_count = 0
