@@ -49,9 +49,7 @@ class ResponseHandler(Http1Connection):
     """The protocol of a client's connection. Between exchanges it is idle, and whatever arrives then ends it."""
 
     __slots__ = (
-        "_bufsize",
         "_busy",
-        "_ceil_threshold",
         "_closed",
         "_continue",
         "_exception",
@@ -59,8 +57,8 @@ class ResponseHandler(Http1Connection):
         "_interim",
         "_last_read",
         "_limits",
-        "_payload",
         "_options",
+        "_payload",
         "_read_timeout_handle",
         "_should_close",
         "_timer",

@@ -92,6 +92,7 @@ class ClientRequest:
     DEFAULT_HEADERS: Final = {ACCEPT: "*/*", ACCEPT_ENCODING: _ACCEPTED}
 
     url: URL = URL()
+    headers: CIMultiDict[str]
     method = METH_GET
     auth: BasicAuth | None = None
     response: ClientResponse | None = None
@@ -173,8 +174,10 @@ class ClientRequest:
         self.update_auto_headers(skip_auto_headers)
         if cookies:
             self.update_cookies(cookies)
-        self.update_content_encoding(data)
-        self.update_auth(auth, trust_env)
+        if data is not None or compress:
+            self.update_content_encoding(data)
+        if auth is not None or self.auth is not None:
+            self.update_auth(auth, trust_env)
         if proxy is not None or proxy_auth is not None or proxy_headers is not None:
             self.update_proxy(proxy, proxy_auth, proxy_headers)
         self.update_body_from_data(data)
@@ -276,11 +279,12 @@ class ClientRequest:
 
     def update_headers(self, headers: Any) -> None:
         """Host first, then what the program gave; a Host of its own wins."""
-        own: CIMultiDict[str] = CIMultiDict()
-        self.headers: CIMultiDict[str] = own
-        own[HOST] = self.url.host_port_subcomponent or ""
+        own: CIMultiDict[str]
+        host = self.url.host_port_subcomponent or ""
         if not headers:
+            self.headers = CIMultiDict(((HOST, host),))
             return
+        self.headers = own = CIMultiDict(((HOST, host),))
         items = headers.items() if isinstance(headers, (dict, MultiDict, MultiDictProxy, Mapping)) else headers
         for name, value in items:
             if name.lower() == "host":

@@ -44,8 +44,8 @@ from .middlewares import ClientHandlerType, ClientMiddlewareType, build_client_m
 
 if TYPE_CHECKING:
     from .._semantics.basic_auth import BasicAuth
-    from .request import ClientRequest
     from .connection import ReadOptions
+    from .request import ClientRequest
     from .response import ClientResponse
     from .session import ClientSession
     from .timeouts import ClientTimeout

@@ -1,0 +1,170 @@
+"""The cookie jar: who gets which cookie, and what a file may hold."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pathlib
+import pickle
+import stat
+import time
+
+import pytest
+from yarl import URL
+
+from aiohttp_core import CookieJar, DummyCookieJar
+
+SITE = URL("https://www.example.com/a/b")
+
+
+def jar_with(*fields: str, url: URL = SITE, **options: object) -> CookieJar:
+    jar = CookieJar(**options)  # type: ignore[arg-type]
+    jar.update_cookies_from_headers(fields, url)
+    return jar
+
+
+def sent(jar: CookieJar, url: str) -> dict[str, str]:
+    return {name: morsel.coded_value for name, morsel in jar.filter_cookies(URL(url)).items()}
+
+
+@pytest.mark.parametrize(
+    ("field", "url", "goes"),
+    [
+        ("a=b", "https://www.example.com/a/x", True),
+        ("a=b", "https://www.example.com/", False),
+        ("a=b; Path=/", "https://www.example.com/", True),
+        ("a=b; Path=/", "https://example.com/", False),
+        ("a=b; Path=/", "https://sub.www.example.com/", False),
+        ("a=b; Path=/; Domain=example.com", "https://example.com/", True),
+        ("a=b; Path=/; Domain=.example.com", "https://other.example.com/", True),
+        ("a=b; Path=/; Domain=example.com", "https://badexample.com/", False),
+        ("a=b; Path=/; Domain=other.com", "https://other.com/", False),
+        ("a=b; Path=/; Secure", "http://www.example.com/", False),
+        ("a=b; Path=/; Secure", "https://www.example.com/", True),
+        ("a=b; Path=/one", "https://www.example.com/one/two", True),
+        ("a=b; Path=/one", "https://www.example.com/onetwo", False),
+        ("a=b; Path=/; Max-Age=0", "https://www.example.com/", False),
+        ("a=b; Path=/; Max-Age=10", "https://www.example.com/", True),
+        ("a=b; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "https://www.example.com/", False),
+        ("a=b; Path=/; Expires=Thu, 01 Jan 2099 00:00:00 GMT", "https://www.example.com/", True),
+        ("__Secure-a=b; Path=/", "https://www.example.com/", False),
+        ("__Secure-a=b; Path=/; Secure", "https://www.example.com/", True),
+        ("__Host-a=b; Path=/; Secure", "https://www.example.com/", True),
+        ("__Host-a=b; Path=/; Secure; Domain=www.example.com", "https://www.example.com/", False),
+        ("__Host-a=b; Path=/a; Secure", "https://www.example.com/a", False),
+    ],
+)
+def test_who_gets_it(field: str, url: str, goes: bool) -> None:
+    """A cookie goes where RFC 6265bis lets it, and nowhere else."""
+    assert bool(sent(jar_with(field), url)) is goes
+
+
+def test_prefixes_need_tls() -> None:
+    """A prefixed cookie that came without TLS is dropped."""
+    assert not len(jar_with("__Secure-a=b; Path=/; Secure", url=URL("http://www.example.com/")))
+
+
+@pytest.mark.parametrize("value", ['"x y"', "a=b=c", "ü", "%20", '"a\\"b"', "a,b"])
+def test_values_go_back_as_they_came(value: str) -> None:
+    """The octets of a value are not touched."""
+    assert sent(jar_with(f"a={value}; Path=/"), "https://www.example.com/") == {"a": value}
+
+
+def test_longest_path_wins() -> None:
+    """Of two cookies with one name, the one with the longer path is sent."""
+    jar = jar_with("a=root; Path=/", "a=deep; Path=/a")
+    assert sent(jar, "https://www.example.com/a/b") == {"a": "deep"}
+    assert sent(jar, "https://www.example.com/b") == {"a": "root"}
+
+
+def test_addresses_need_unsafe() -> None:
+    """Hosts named by an address set cookies only for an unsafe jar."""
+    url = URL("http://127.0.0.1/")
+    assert not len(jar_with("a=b", url=url))
+    jar = jar_with("a=b", url=url, unsafe=True)
+    assert sent(jar, "http://127.0.0.1/") == {"a": "b"}
+    assert sent(jar, "http://127.0.0.2/") == {}
+
+
+def test_shared_cookies() -> None:
+    """Cookies that a program sets without a URL go everywhere."""
+    jar = CookieJar()
+    jar.update_cookies({"a": "b c"})
+    assert sent(jar, "http://x.test/") == {"a": '"b c"'}
+    assert sent(jar, "http://127.0.0.1/") == {"a": '"b c"'}
+
+
+def test_secure_origins() -> None:
+    """An origin can be treated as secure."""
+    jar = jar_with("a=b; Path=/; Secure", url=URL("http://local.test/"), treat_as_secure_origin="http://local.test")
+    assert sent(jar, "http://local.test/") == {"a": "b"}
+
+
+def test_save_and_load(tmp_path: pathlib.Path) -> None:
+    """A file keeps everything, the host-only flag too, is for its owner only, and even where it was open before."""
+    path = tmp_path / "jar"
+    path.touch(mode=0o644)
+    jar = jar_with("a=b; Path=/", 'c="d e"; Path=/; Domain=example.com; Max-Age=100')
+    jar.save(path)
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    again = CookieJar()
+    again.load(path)
+    assert again.host_only_cookies == jar.host_only_cookies == {("www.example.com", "/", "a")}
+    assert sent(again, "https://www.example.com/") == {"a": "b", "c": '"d e"'}
+    assert sent(again, "https://sub.example.com/") == {"c": '"d e"'}
+
+
+class Evil:
+    def __reduce__(self) -> tuple[object, ...]:
+        return (os.system, ("false",))
+
+
+def test_no_unsafe_unpickling(tmp_path: pathlib.Path) -> None:
+    """A pickle that would run code is refused, and the old cookies stay."""
+    path = tmp_path / "jar"
+    path.write_bytes(pickle.dumps(Evil()))
+    jar = jar_with("a=b; Path=/")
+    with pytest.raises(pickle.UnpicklingError):
+        jar.load(path)
+    assert len(jar) == 1
+
+
+def test_clear() -> None:
+    """Cookies are removed by predicate, by domain, or all."""
+    jar = jar_with("a=1; Path=/", "b=2; Path=/; Domain=example.com")
+    jar.clear(lambda morsel: morsel.key == "a")
+    assert [morsel.key for morsel in jar] == ["b"]
+    jar.clear_domain("example.com")
+    assert len(jar) == 0
+    jar.update_cookies({"x": "y"})
+    jar.clear()
+    assert list(jar) == []
+
+
+def test_one_warning_for_bad_cookies(caplog: pytest.LogCaptureFixture) -> None:
+    """However many bad cookies a response sets, the log gets one line."""
+    jar_with(*(f"bad name{number}=x" for number in range(100)))
+    assert len(caplog.records) == 1
+
+
+def test_many_cookies_cost_nothing() -> None:
+    """Finding the cookies of a host does not depend on how many others there are."""
+    jar = CookieJar()
+    for number in range(10_000):
+        jar.update_cookies_from_headers(["a=b; Path=/"], URL(f"https://h{number}.test/"))
+    url = URL("https://h77.test/")
+    begin = time.perf_counter()
+    for _ in range(1000):
+        assert len(jar.filter_cookies(url)) == 1
+    assert time.perf_counter() - begin < 0.5
+
+
+def test_dummy_jar() -> None:
+    """A DummyCookieJar keeps nothing."""
+
+    async def main() -> None:
+        jar = DummyCookieJar()
+        jar.update_cookies({"a": "b"})
+        assert len(jar.filter_cookies(SITE)) == len(jar) == 0
+
+    asyncio.run(main())
