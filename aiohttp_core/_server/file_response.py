@@ -18,7 +18,7 @@ from .._semantics.content_codings import parse_accept_encoding
 from .._semantics.dates import format_http_date, parse_http_date
 from .._semantics.etags import ETag, parse_etags, strong_match, weak_match
 from .._semantics.ranges import ContentRange, format_content_range, parse_if_range, parse_range, parse_ranges
-from .response import LooseHeaders, StreamResponse
+from .stream_response import LooseHeaders, StreamResponse
 
 if TYPE_CHECKING:
     from .request import BaseRequest
