@@ -969,10 +969,11 @@ cdef class _Parser:
         cdef const char* p = start + self.pos
         cdef const char* end = start + PyBytes_GET_SIZE(self.data)
         cdef const char* stop
-        cdef const char* first = NULL
         cdef Py_ssize_t total = 0
         cdef list ends = []
         cdef llhttp_errno_t status
+        if self.out is not None:
+            self.out.clear()
         while p < end:
             self.piece.at = NULL
             stop = self._line_bound(p, end)
@@ -983,14 +984,9 @@ cdef class _Parser:
             if status != HPE_OK:
                 stop = llhttp_get_error_pos(&self.ll)
             if self.piece.at != NULL:
-                if first == NULL:
-                    first = self.piece.at
-                else:
-                    if self.out is None:
-                        self.out = Buffer()
-                    if self.out.length == 0:
-                        self.out.append(first, total)
-                    self.out.append(self.piece.at, self.piece.length)
+                if self.out is None:
+                    self.out = Buffer()
+                self.out.append(<const char*>&self.piece, sizeof(Piece))
                 total += self.piece.length
                 self.remaining -= self.piece.length
                 p = self.piece.at + self.piece.length
@@ -1012,12 +1008,7 @@ cdef class _Parser:
                     break
         self.pos = p - start
         if total:
-            if self.out is not None and self.out.length:
-                data = PyBytes_FromStringAndSize(self.out.start, self.out.length)
-                self.out.clear()
-            else:
-                data = PyBytes_FromStringAndSize(first, total)
-            return Chunks(data, tuple(ends))
+            return Chunks(self._join(total), tuple(ends))
         if self.error is not None:
             raise self.error
         return None
@@ -1035,6 +1026,19 @@ cdef class _Parser:
             # The line end itself does not count towards the limit.
             return p + 1 if p[0] == c"\r" or p[0] == c"\n" else p
         return p + ahead + room if ahead + room < available else end
+
+    cdef bytes _join(self, Py_ssize_t total):
+        """The pieces of chunk data that were found, copied once."""
+        cdef bytes joined = PyBytes_FromStringAndSize(NULL, total)
+        cdef char* to = PyBytes_AS_STRING(joined)
+        cdef Piece* piece = <Piece*>self.out.start
+        cdef Piece* last = <Piece*>(self.out.start + self.out.length)
+        while piece < last:
+            memcpy(to, piece.at, piece.length)
+            to += piece.length
+            piece += 1
+        self.out.clear()
+        return joined
 
     cdef bint _chunk_line(self, const char* p, const char* stop, llhttp_errno_t status) except -1:
         """Count the octets of a size line towards its limit; false where the line is an error."""
