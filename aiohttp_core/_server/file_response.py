@@ -40,7 +40,9 @@ _BY_ENCODING: Final = {
 _VARIANTS: Final = (("br", ".br"), ("gzip", ".gz"))
 
 
-class _Opened(NamedTuple):
+class OpenedFile(NamedTuple):
+    """A file that is open to be sent."""
+
     file: IO[bytes]
     size: int
     mtime_ns: int
@@ -56,13 +58,19 @@ class _Span(NamedTuple):
     size: int
 
 
-def _open(path: Path, accepted: frozenset[str], want_content: bool) -> _Opened:
+def accepted_codings(request: BaseRequest) -> frozenset[str]:
+    """The content codings that the client takes, in lower case."""
+    weights = parse_accept_encoding(request.headers.get(hdrs.ACCEPT_ENCODING, ""))
+    return frozenset(name for name, weight in weights.items() if weight > 0)
+
+
+def open_file(path: Path, accepted: frozenset[str], want_content: bool) -> OpenedFile:
     """Open the file, or the variant of it in the first coding that is accepted and there. Runs in a thread."""
     coding: str | None = None
     file: IO[bytes] | None = None
     for name, suffix in _VARIANTS:
         if name in accepted:
-            file = _open_variant(path.with_suffix(path.suffix + suffix))
+            file = _open_variant(f"{path}{suffix}")
             if file is not None:
                 coding = name
                 break
@@ -74,7 +82,7 @@ def _open(path: Path, accepted: frozenset[str], want_content: bool) -> _Opened:
     except BaseException:
         file.close()
         raise
-    return _Opened(file, info.st_size, info.st_mtime_ns, math.ceil(info.st_mtime), coding, content)
+    return OpenedFile(file, info.st_size, info.st_mtime_ns, math.ceil(info.st_mtime), coding, content)
 
 
 def _open_regular(path: Path) -> IO[bytes]:
@@ -84,7 +92,7 @@ def _open_regular(path: Path) -> IO[bytes]:
     return open(path, "rb")
 
 
-def _open_variant(path: Path) -> IO[bytes] | None:
+def _open_variant(path: str) -> IO[bytes] | None:
     """A variant that is a file itself: a link could lead anywhere."""
     try:
         if stat.S_ISREG(os.lstat(path).st_mode):
@@ -108,6 +116,7 @@ class FileResponse(StreamResponse):
     """
 
     _send_headers_immediately = False
+    _opened: OpenedFile | None = None
 
     def __init__(
         self,
@@ -121,18 +130,30 @@ class FileResponse(StreamResponse):
         self._path = Path(path)
         self._chunk_size = chunk_size
 
+    @classmethod
+    def of_opened(cls, path: Path, chunk_size: int, opened: OpenedFile) -> FileResponse:
+        """The response for a file that is open already; it closes the file, sent or not."""
+        response = cls(path, chunk_size=chunk_size)
+        response._opened = opened
+        return response
+
+    def __del__(self) -> None:
+        # A middleware may have put another response in its place.
+        if self._opened is not None:
+            self._opened.file.close()
+
     async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
         """Hand over the head and send the file."""
         if self._eof_sent:
             return None
         if self._payload_writer is not None:
             return self._payload_writer
-        weights = parse_accept_encoding(request.headers.get(hdrs.ACCEPT_ENCODING, ""))
-        accepted = frozenset(name for name, weight in weights.items() if weight > 0)
-        want_content = request.method != "HEAD"
-        loop = asyncio.get_running_loop()
+        opened, self._opened = self._opened, None
         try:
-            opened = await loop.run_in_executor(None, _open, self._path, accepted, want_content)
+            if opened is None:
+                accepted = accepted_codings(request)
+                loop = asyncio.get_running_loop()
+                opened = await loop.run_in_executor(None, open_file, self._path, accepted, request.method != "HEAD")
         except PermissionError:
             return await self._without_content(request, 403)
         except (OSError, ValueError):
@@ -150,7 +171,7 @@ class FileResponse(StreamResponse):
         await self.write_eof()
         return writer
 
-    async def _answer(self, request: BaseRequest, opened: _Opened) -> AbstractStreamWriter | None:
+    async def _answer(self, request: BaseRequest, opened: OpenedFile) -> AbstractStreamWriter | None:
         etag = ETag(f"{opened.mtime_ns:x}-{opened.size:x}")
         if 200 <= self._status < 300:
             status = _judge(request.headers, request.method, etag, opened.mtime)
@@ -170,7 +191,7 @@ class FileResponse(StreamResponse):
         return await self._send(request, opened, etag, spans)
 
     async def _send(
-        self, request: BaseRequest, opened: _Opened, etag: ETag, spans: tuple[_Span, ...] | None
+        self, request: BaseRequest, opened: OpenedFile, etag: ETag, spans: tuple[_Span, ...] | None
     ) -> AbstractStreamWriter | None:
         self._describe(opened, etag)
         if spans is not None:
@@ -192,7 +213,7 @@ class FileResponse(StreamResponse):
         await self.write_eof()
         return writer
 
-    def _describe(self, opened: _Opened, etag: ETag) -> None:
+    def _describe(self, opened: OpenedFile, etag: ETag) -> None:
         headers = self._headers
         if hdrs.CONTENT_TYPE not in headers:
             headers[hdrs.CONTENT_TYPE] = _guess_type(self._path)
@@ -205,7 +226,7 @@ class FileResponse(StreamResponse):
         self.last_modified = format_http_date(opened.mtime)
 
     async def _send_span(
-        self, request: BaseRequest, writer: AbstractStreamWriter, opened: _Opened, span: _Span
+        self, request: BaseRequest, writer: AbstractStreamWriter, opened: OpenedFile, span: _Span
     ) -> None:
         if opened.content is not None:
             await writer.write(opened.content[span.start : span.start + span.size])
@@ -243,7 +264,7 @@ class FileResponse(StreamResponse):
             left -= len(chunk)
 
     async def _send_several(
-        self, request: BaseRequest, opened: _Opened, spans: tuple[_Span, ...]
+        self, request: BaseRequest, opened: OpenedFile, spans: tuple[_Span, ...]
     ) -> AbstractStreamWriter | None:
         """Several ranges, as multipart/byteranges (RFC 9110 section 14.6)."""
         boundary = secrets.token_hex(16)
@@ -353,4 +374,4 @@ def _if_range_holds(raw: str | None, etag: ETag, mtime: int) -> bool:
     return mtime <= validator.timestamp()
 
 
-__all__ = ("FileResponse",)
+__all__ = ("FileResponse", "OpenedFile", "accepted_codings", "open_file")

@@ -17,7 +17,7 @@ from yarl import URL
 from .._semantics import methods
 from .abstract import Handler
 from .exceptions import HTTPForbidden, HTTPNotFound
-from .file_response import FileResponse
+from .file_response import FileResponse, accepted_codings, open_file
 from .resources import PrefixResource, Resolution, unescape
 from .response import Response, StreamResponse
 from .routes import ResourceRoute, _ExpectHandler
@@ -124,35 +124,49 @@ class StaticResource(PrefixResource):
 
     async def _handle(self, request: Request) -> StreamResponse:
         filename = request.match_info["filename"]
-        return await asyncio.get_running_loop().run_in_executor(None, self._find, filename)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            None, self._find, filename, accepted_codings(request), request.method != methods.METH_HEAD
+        )
 
-    def _find(self, filename: str) -> StreamResponse:
+    def _find(self, filename: str, accepted: frozenset[str], want_content: bool) -> StreamResponse:
+        """The response; what asks the file system is done here, in one visit to a thread."""
         path = self._inside(filename)
         if path is None:
             raise HTTPNotFound
         try:
-            if path.is_dir():
-                if not self._show_index:
-                    raise HTTPForbidden
-                return Response(text=self._directory_as_html(path), content_type="text/html")
+            return FileResponse.of_opened(path, self._chunk_size, open_file(path, accepted, want_content))
+        except PermissionError as exc:
+            if not path.is_dir() or not self._show_index:
+                raise HTTPForbidden from exc
+        except (OSError, ValueError):
+            return FileResponse(path, chunk_size=self._chunk_size)
+        try:
+            return Response(text=self._directory_as_html(path), content_type="text/html")
         except PermissionError as exc:
             raise HTTPForbidden from exc
-        except OSError as exc:
-            raise HTTPNotFound from exc
-        return FileResponse(path, chunk_size=self._chunk_size)
 
     def _inside(self, filename: str) -> Path | None:
         """The file that ``filename`` means, or None where that is outside. Judged before any file is touched."""
         if not _is_relative(filename):
             return None
-        path = self._directory.joinpath(*[part for part in filename.split("/") if part not in ("", ".")])
-        if self._follow_symlinks:
+        parts = [part for part in filename.split("/") if part not in ("", ".")]
+        path = self._directory.joinpath(*parts)
+        if self._follow_symlinks or not self._has_link(parts):
             return path
         try:
             resolved = path.resolve()
-        except (OSError, RuntimeError, ValueError):
+        except (OSError, RuntimeError):
             return None
         return resolved if resolved == self._directory or self._directory in resolved.parents else None
+
+    def _has_link(self, parts: list[str]) -> bool:
+        path = str(self._directory)
+        for part in parts:
+            path = os.path.join(path, part)
+            if os.path.islink(path):
+                return True
+        return False
 
     def _directory_as_html(self, directory: Path) -> str:
         relative = directory.relative_to(self._directory).as_posix()
