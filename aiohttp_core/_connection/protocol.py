@@ -84,6 +84,11 @@ class BaseProtocol(asyncio.Protocol):
             raise self.lost_error("Cannot write to closing transport")
         if self._corked is None:
             transport.write(data)
+        elif len(data) > CORK_LIMIT:
+            # On its own: before Python 3.12 writelines() would copy it.
+            self.uncork()
+            transport.write(data)
+            self._corked = []
         else:
             self._corked.append(data)
             self._corked_size += len(data)
