@@ -355,7 +355,9 @@ class RequestHandler(Http1Connection):
 
     def _after_exception(self, request: BaseRequest, exc: Exception) -> StreamResponse | None:
         """The answer to what a handler let pass: 400 where the client is at fault, 500 for the rest."""
-        if self.transport is None and isinstance(exc, (ConnectionError, RequestPayloadError)):
+        if isinstance(exc, self.lost_error) or (
+            self.transport is None and isinstance(exc, (ConnectionError, RequestPayloadError))
+        ):
             self.log_debug("The client went away: %s", exc)
             return None
         if exc is request.fault:
@@ -379,7 +381,7 @@ class RequestHandler(Http1Connection):
     ) -> tuple[StreamResponse, bool]:
         """Prepare ``resp``, write its end and log it; true where the connection cannot go on."""
         request._finish()
-        if resp is None and (self.transport is None or request.writer.output_size > 0):
+        if resp is None and (not self.connected or request.writer.output_size > 0):
             return _GONE, True
         if not isinstance(resp, StreamResponse) and getattr(resp, "prepare", None) is None:
             if resp is None:

@@ -572,3 +572,59 @@ def test_shutdown_cancels_after_the_timeout(run: Any) -> None:
         assert await task == b""
 
     run(main())
+
+
+def test_client_that_goes_while_it_is_answered(run: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A client that goes in the middle of a streamed or large answer ends the handler and leaves no error."""
+
+    async def main() -> None:
+        ended = asyncio.Event()
+
+        async def handler(req: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse()
+            await response.prepare(req)
+            try:
+                while True:
+                    await response.write(b"x" * 1000)
+                    await asyncio.sleep(0)
+            finally:
+                ended.set()
+
+        async def large(req: web.Request) -> web.Response:
+            return web.Response(body=b"x" * 5_000_000)
+
+        for each in (handler, large):
+            async with serve_handler(each) as port:
+                for close in ("close", "abort"):
+                    ended.clear()
+                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.write(request(close=False) * 3)
+                    await reader.readexactly(3000)
+                    getattr(writer.transport, close)()
+                    if each is handler:
+                        await asyncio.wait_for(ended.wait(), 5)
+
+    run(main())
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_requests_of_several_connections_overlap(run: Any) -> None:
+    """A handler that waits holds only its own connection."""
+
+    async def main() -> None:
+        meeting = asyncio.Event()
+        waiting = 0
+
+        async def handler(req: web.Request) -> web.Response:
+            nonlocal waiting
+            waiting += 1
+            if waiting == 50:
+                meeting.set()
+            await meeting.wait()
+            return web.Response(text="met")
+
+        async with serve_handler(handler) as port:
+            answers = await asyncio.gather(*(ask(port) for _ in range(50)))
+            assert {answer.body for answer in answers} == {b"met"}
+
+    run(main())
