@@ -13,7 +13,7 @@ from .._connection.errors import translate as translate_wire
 from .._connection.http1 import Http1Connection
 from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from .._net.timeouts import BaseTimerContext, deadline_of
-from .._wire.errors import HttpWireError, WireError
+from .._wire.errors import HttpWireError, IncompleteMessage, WireError
 from .._wire.http1.messages import BodyKind, EndOfMessage, ResponseHead
 from .._wire.http1.parser import response_parser
 from .._wire.http1.rules import DEFAULT_LIMITS, Limits
@@ -96,6 +96,11 @@ class ResponseHandler(Http1Connection):
     @property
     def upgraded(self) -> bool:
         return self._upgraded is not None
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether what follows on this connection is another protocol's (101, or a tunnel)."""
+        return self._hold or self._upgraded is not None
 
     @property
     def should_close(self) -> bool:
@@ -345,7 +350,7 @@ class ResponseHandler(Http1Connection):
         if head.status == 101 or (kind is BodyKind.NONE and head.upgrade):
             # The octets behind it are another protocol's.
             self.hold()
-            payload = StreamReader(self, self._options.bufsize, timer=self._timer, loop=self._loop)
+            payload = EMPTY_PAYLOAD
         elif not kind or (kind is BodyKind.UNTIL_EOF and not self._options.read_until_eof):
             payload = EMPTY_PAYLOAD
         else:
@@ -384,6 +389,17 @@ class ResponseHandler(Http1Connection):
 
     def receiving_failed(self, exc: WireError) -> None:
         self._drop_timeout()
+        if (
+            isinstance(exc, IncompleteMessage)
+            and self._head is None
+            and self._body is None
+            and self._waiter is not None
+        ):
+            # The head was not complete: to the program, the server went before it answered.
+            disconnected = ServerDisconnectedError()
+            disconnected.__cause__ = exc
+            self._fail(disconnected)
+            return
         cause = exc.__cause__ if exc.__cause__ is not None else exc
         error = translate_wire(cause if isinstance(cause, Exception) else exc)
         if isinstance(error, BadHttpMessage) or self.transport is None:

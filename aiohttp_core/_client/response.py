@@ -325,7 +325,7 @@ class ClientResponse:
             return self
         self._content = payload
         if payload.is_eof():
-            if not protocol.upgraded and head.status != 101:
+            if not protocol.handed_over:
                 self._response_eof()
         else:
             payload.on_eof(self._response_eof)
