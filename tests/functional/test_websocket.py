@@ -417,3 +417,35 @@ def test_soak_of_100_000_messages() -> None:
                     assert grown < 200_000
 
     run(main)
+
+
+def test_a_client_that_vanishes_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """A handler that sends to a client that is gone ends with an exception, and the log stays quiet."""
+    ended: asyncio.Future[BaseException]
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse()
+        await socket.prepare(request)
+        try:
+            while True:
+                await socket.send_bytes(bytes(100_000))
+        except ConnectionError as exc:
+            ended.set_result(exc)
+            raise
+
+    async def main() -> None:
+        nonlocal ended
+        ended = asyncio.get_running_loop().create_future()
+        async with serving(handler) as base:
+            url = URL(base)
+            _, writer = await asyncio.open_connection(url.host, url.port)
+            writer.write(
+                b"GET /ws HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+            )
+            await writer.drain()
+            writer.transport.abort()
+            assert isinstance(await ended, ConnectionResetError)
+
+    run(main)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
