@@ -399,9 +399,6 @@ class ClientResponse:
         self._release_connection()
         return _NOOP
 
-    def _content_or_none(self) -> StreamReader | None:
-        return self._content if self._whole is None else self.content
-
     def _notify_content(self) -> None:
         content = self._content
         if content is not None and content.exception() is None and not content.is_eof():
@@ -443,7 +440,7 @@ class ClientResponse:
         body = self._body
         if body is not None:
             return body
-        if self._released and self._content_or_none() is None:
+        if self._released:
             raise ClientConnectionError(_CLOSED)
         try:
             whole = self._whole

@@ -397,6 +397,30 @@ def test_unread_content_ends_its_connection(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@pytest.mark.parametrize("leave", ["release", "close", "with"])
+def test_reading_after_leaving(loop_name: str, leave: str) -> None:
+    """What was not read before a response was left cannot be read any more; what was read stays."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+            for read_before in (True, False):
+                response = await session.get(server.url)
+                if read_before:
+                    await response.read()
+                if leave == "with":
+                    async with response:
+                        pass
+                else:
+                    getattr(response, leave)()
+                if read_before:
+                    assert await response.text() == "ok"
+                else:
+                    with pytest.raises(aiohttp_core.ClientConnectionError, match="closed"):
+                        await response.read()
+
+    run(loop_name, main())
+
+
 def test_unix_socket(loop_name: str, tmp_path: pathlib.Path) -> None:
     """A UnixConnector goes to its socket whatever the URL says."""
 
