@@ -26,6 +26,8 @@ class _Suspended:
 
     def __await__(self) -> Generator[Any, Any, None]:
         coroutine, waiting_on = self._coroutine, self._waiting_on
+        # An idle connection holds nothing of its last request.
+        self._waiting_on = None
         while True:
             try:
                 yield waiting_on
@@ -38,6 +40,7 @@ class _Suspended:
                 except StopIteration:
                     return
             else:
+                waiting_on = None
                 # From here on the interpreter passes everything through by itself.
                 yield from coroutine.__await__()
                 return
@@ -104,6 +107,8 @@ class Driver:
                     await self._wakeup
                 except asyncio.CancelledError:
                     if self._next is None:
+                        if self._closed:
+                            return
                         raise
                     # Cancelled between its first step and this one: it is the handler that is meant, once.
                     if sys.version_info >= (3, 11):
@@ -117,5 +122,6 @@ class Driver:
             try:
                 await work
             finally:
+                del work
                 # It may have started the next one: that of a pipelined request.
                 self._busy = self._next is not None

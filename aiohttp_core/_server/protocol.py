@@ -407,11 +407,16 @@ class RequestHandler(Http1Connection):
 
     async def _send(self, request: BaseRequest, resp: Any) -> None:
         writer = request.writer
-        if not resp.prepared and writer.output_size > 0:
-            raise ConnectionResetError("Another response has begun; this one cannot be sent behind it")
         before = resp.body_length
-        await resp.prepare(request)
-        await resp.write_eof()
+        try:
+            if not resp.prepared and writer.output_size > 0:
+                raise ConnectionResetError("Another response has begun; this one cannot be sent behind it")
+            await resp.prepare(request)
+            await resp.write_eof()
+        except BaseException:
+            if isinstance(resp, Response):
+                await resp.close_body()
+            raise
         if before and not writer.output_size:
             raise RuntimeError("The response was sent before; each request needs one of its own")
 

@@ -238,6 +238,11 @@ class Response(StreamResponse):
         elif isinstance(self._body, Payload) or self._chunked:
             await super()._start_compression(request)
 
+    async def close_body(self) -> None:
+        """Give back what the body holds, a file for one; also where it was never sent."""
+        if isinstance(self._body, Payload):
+            await self._body.close()
+
     async def write_eof(self, data: bytes = b"") -> None:
         if self._eof_sent:
             return

@@ -319,3 +319,49 @@ def test_force_close_ends_the_connection(run: Any) -> None:
             assert parse(received).headers["Connection"] == "close"
 
     run(main())
+
+
+def test_unsent_body_is_closed(run: Any, tmp_path: Any) -> None:
+    """A file given as a body is closed when it was sent, and when it could not be."""
+    path = tmp_path / "body"
+    path.write_bytes(b"x" * 1_000_000)
+    files: list[Any] = []
+
+    async def handler(req: web.Request) -> web.Response:
+        files.append(path.open("rb"))
+        if req.path == "/bad":
+            return web.Response(body=files[-1], headers={"X": "a\r\nb"})
+        return web.Response(body=files[-1])
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            assert len((await ask(port)).body) == 1_000_000
+            assert (await ask(port, "/bad")).status == 500
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            await reader.readexactly(1000)
+            writer.transport.abort()
+        for _ in range(100):
+            if all(file.closed for file in files):
+                break
+            await asyncio.sleep(0.01)
+        assert [file.closed for file in files] == [True, True, True]
+
+    run(main())
+
+
+def test_keep_alive_of_http10(run: Any) -> None:
+    """HTTP/1.0 connections stay open only where the client asks and the length is known."""
+
+    async def handler(req: web.Request) -> web.Response:
+        return web.Response(text="x")
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            kept = b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+            received = await talk(port, kept + b"GET / HTTP/1.0\r\n\r\n")
+            assert received.startswith(b"HTTP/1.0 200 OK\r\n")
+            assert statuses(received) == [200, 200]
+            assert received.count(b"Connection: keep-alive") == 1
+
+    run(main())
