@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
+DOWNSTREAM_VENV ?= .venv-downstream
+DOCS_VENV ?= .venv-docs
 JOBS ?= 2
 ARGS ?=
 
@@ -14,7 +16,7 @@ EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h)
 SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z_]*": "\(.*\)",$$/\1/p' setup.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve build test test-pure test-install bench bench-quick wheel lint format types arch fuzz asan clean
+.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick wheel shim-wheel lint format types arch fuzz asan clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -36,6 +38,12 @@ test-pure: $(ENV)  ## The tests with AIOHTTP_NO_EXTENSIONS=1
 test-install: $(ENV)  ## Wheels, source distributions and editable installs, in fresh environments
 	$(VENV)/bin/pytest -n $(JOBS) -m install tests/install $(ARGS)
 
+downstream: $(DOWNSTREAM_VENV)/.ready  ## Libraries built on aiohttp, run on ours
+	AIOHTTP_CORE_DOWNSTREAM=1 $(DOWNSTREAM_VENV)/bin/pytest -n $(JOBS) -c tests/downstream/pytest.ini tests/downstream $(ARGS)
+
+docs: $(DOCS_VENV)/.ready  ## docs/_build/html, with warnings as errors
+	$(DOCS_VENV)/bin/sphinx-build -W --keep-going -b html docs docs/_build/html $(ARGS)
+
 bench: $(BENCH_READY)  ## All benchmarks, beside their peers
 	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/pytest benchmarks -o pythonpath=benchmarks \
 		-o filterwarnings=default -o python_files="bench_*.py test_*.py" \
@@ -46,6 +54,9 @@ bench-quick: $(BENCH_READY)  ## The same with short rounds: a feel, not a measur
 
 wheel: $(ENV)  ## dist/: the source distribution, and a wheel built from it
 	$(PY) tests/install/make_dist.py dist
+
+shim-wheel:  ## dist/: a wheel named aiohttp that only aliases
+	$(PYTHON) shim/make_wheel.py dist
 
 lint: $(ENV)  ## ruff
 	$(VENV)/bin/ruff check .
@@ -99,6 +110,24 @@ $(BUILT): $(ENV) setup.py vendor/llhttp.lock $(EXTENSION_SOURCES) $(SHARED_SOURC
 	else \
 		$(PY) setup.py --quiet build_ext --inplace; \
 	fi
+
+# The wheel named aiohttp stands where these libraries want aiohttp; its own requirement is the tree.
+$(DOWNSTREAM_VENV)/.ready: $(BUILT) pyproject.toml tests/downstream/requirements.txt shim/make_wheel.py
+	[ -x $(DOWNSTREAM_VENV)/bin/python ] || $(PY) -m venv $(DOWNSTREAM_VENV)
+	$(DOWNSTREAM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" "Cython>=3.1,<4"
+	PYTHONWARNINGS=ignore AIOHTTP_NO_EXTENSIONS=1 $(DOWNSTREAM_VENV)/bin/python -m pip install --quiet \
+		--disable-pip-version-check --no-build-isolation --editable .
+	$(PY) shim/make_wheel.py build/shim
+	$(DOWNSTREAM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps build/shim/aiohttp-*.whl
+	$(DOWNSTREAM_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/downstream/requirements.txt
+	touch $@
+
+$(DOCS_VENV)/.ready: $(BUILT) pyproject.toml
+	[ -x $(DOCS_VENV)/bin/python ] || $(PY) -m venv $(DOCS_VENV)
+	$(DOCS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" "Cython>=3.1,<4"
+	PYTHONWARNINGS=ignore AIOHTTP_NO_EXTENSIONS=1 $(DOCS_VENV)/bin/python -m pip install --quiet \
+		--disable-pip-version-check --no-build-isolation --editable ".[docs]"
+	touch $@
 
 $(BENCH_READY): $(BUILT) pyproject.toml
 	[ -x $(BENCH_VENV)/bin/python ] || $(PY) -m venv $(BENCH_VENV)  # the Python that the extension was built for

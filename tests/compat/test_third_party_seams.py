@@ -279,7 +279,8 @@ def test_session_attributes() -> None:
     """The private attributes of a session that others read hold what they say."""
 
     async def main() -> None:
-        auth = aiohttp_core.BasicAuth("me", "secret")
+        with pytest.warns(DeprecationWarning, match="BasicAuth is deprecated"):
+            auth = aiohttp_core.BasicAuth("me", "secret")
         async with ClientSession(
             "http://a.invalid/", headers={"X-A": "b"}, auth=auth, trust_env=True, raise_for_status=True
         ) as session:
