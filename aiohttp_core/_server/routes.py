@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _ExpectHandler = Callable[["Request"], Awaitable["StreamResponse | None"]]
 _METHOD: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Z]+")
+_MISSING: Final = object()
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -104,7 +105,9 @@ class AbstractRoute(ABC):
 
 
 def _is_coroutine_function(function: Any) -> bool:
-    return inspect.iscoroutinefunction(function) or asyncio.iscoroutinefunction(function)
+    # asyncio.iscoroutinefunction() goes away; its mark is still set by those who wrap coroutine functions.
+    mark = getattr(asyncio.coroutines, "_is_coroutine", _MISSING)
+    return inspect.iscoroutinefunction(function) or getattr(function, "_is_coroutine", None) is mark
 
 
 def _checked(handler: Any) -> Handler:

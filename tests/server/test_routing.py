@@ -1,9 +1,11 @@
 """Routes, resources, names, and what a path resolves to."""
 
 import asyncio
+import functools
 import time
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from server.serving import ask, serve
@@ -322,3 +324,30 @@ def test_resolve_may_be_replaced(run: Any, monkeypatch: pytest.MonkeyPatch) -> N
 
     run(main())
     assert seen == ["handle", "resolve"]
+
+
+def test_kinds_of_handlers(run: Any) -> None:
+    """A handler may be a partial, an object that is called, a mock, or - with a warning - a plain function."""
+
+    async def with_more(more: str, request: web.Request) -> web.Response:
+        return web.Response(text=more)
+
+    class Called:
+        async def __call__(self, request: web.Request) -> web.Response:
+            return web.Response(text="called")
+
+    def plain(request: web.Request) -> web.Response:
+        return web.Response(text="plain")
+
+    async def main() -> None:
+        app = web.Application()
+        app.router.add_get("/partial", functools.partial(with_more, "partial"))
+        app.router.add_get("/called", Called())
+        app.router.add_get("/mock", AsyncMock(side_effect=lambda request: web.Response(text="mock")))
+        with pytest.warns(DeprecationWarning, match="Bare functions"):
+            app.router.add_get("/plain", plain)  # type: ignore[arg-type]
+        async with serve(app) as port:
+            for name in ("partial", "called", "mock", "plain"):
+                assert (await ask(port, f"/{name}")).body.decode() == name
+
+    run(main())
