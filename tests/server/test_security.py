@@ -238,3 +238,48 @@ def _app(handler: Any) -> web.Application:
     app = web.Application()
     app.router.add_get("/", handler)
     return app
+
+
+def test_unread_upload_holds_the_client(run: Any) -> None:
+    """While a handler does not read, its client is held; then all of it arrives, a little at a time in memory."""
+    size = 50_000_000
+
+    async def main() -> None:
+        gate, started = asyncio.Event(), asyncio.Event()
+
+        async def handler(req: web.Request) -> web.Response:
+            started.set()
+            await gate.wait()
+            count = 0
+            async for piece in req.content.iter_any():
+                count += len(piece)
+            return web.Response(text=str(count))
+
+        async with serve_handler(handler) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.transport.set_write_buffer_limits(high=0)
+            writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % size)
+            await started.wait()
+            piece, sent = b"x" * 1_000_000, 0
+            tracemalloc.start()
+            try:
+                while sent < size:
+                    writer.write(piece)
+                    sent += len(piece)
+                    try:
+                        await asyncio.wait_for(writer.drain(), 0.1)
+                    except asyncio.TimeoutError:
+                        break
+                assert sent < size / 2
+                gate.set()
+                while sent < size:
+                    await writer.drain()
+                    writer.write(piece)
+                    sent += len(piece)
+                assert parse(await reader.read(-1)).body == b"%d" % size
+                assert tracemalloc.get_traced_memory()[1] < 12_000_000
+            finally:
+                tracemalloc.stop()
+            writer.close()
+
+    run(main())
