@@ -266,6 +266,7 @@ def test_traceback_in_debug_only(run: Any) -> None:
         raise ValueError("<script>")
 
     async def main() -> None:
+        asyncio.get_running_loop().set_debug(False)
         async with serve_handler(handler, logger=_silent()) as port:
             assert b"script" not in (await ask(port)).body
         asyncio.get_running_loop().set_debug(True)
