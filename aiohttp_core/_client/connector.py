@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from .._net.timeouts import Timeout
+from .._semantics.field_names import AUTHORIZATION, HOST, PROXY_AUTHORIZATION
+from .._semantics.methods import METH_GET
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .connection import ResponseHandler
 from .connection_key import ConnectionKey
@@ -173,10 +175,9 @@ class BaseConnector:
         if self._pool.try_acquire(key):
             protocol = self._take_idle(key)
             if protocol is not None:
-                connection = self._lease(key, protocol)
-                for trace in traces:
-                    await self._guarded(connection, trace.send_connection_reuseconn())
-                return connection
+                if req.proxy is None and not traces:
+                    return self._lease(key, protocol)
+                return await self._reuse(key, protocol, req, traces)
             if not timeout.connect:
                 return await self._open(key, req, traces, timeout)
             async with Timeout(timeout.connect, timeout.ceil_threshold):
@@ -186,10 +187,7 @@ class BaseConnector:
             protocol = self._take_idle(key)
             if protocol is None:
                 return await self._open(key, req, traces, timeout)
-            connection = self._lease(key, protocol)
-            for trace in traces:
-                await self._guarded(connection, trace.send_connection_reuseconn())
-            return connection
+            return await self._reuse(key, protocol, req, traces)
 
     async def _get(self, key: ConnectionKey, traces: list[Trace]) -> Connection | None:
         """An idle connection where there is one and a slot is free."""
@@ -212,6 +210,24 @@ class BaseConnector:
         await self._wait_for_slot(key, traces)
         self._pool.release(key)
 
+    def _update_proxy_auth_header_and_build_proxy_req(self, req: ClientRequest) -> ClientRequest:
+        """The request to the proxy itself; ``req`` gets the proxy's credentials where they must travel with it."""
+        from .request import ClientRequest
+
+        proxy = req.proxy
+        if proxy is None:
+            raise ValueError("the request has no proxy")
+        headers = dict(req.proxy_headers) if req.proxy_headers is not None else {}
+        headers[HOST] = req.headers[HOST]
+        proxy_req = ClientRequest(METH_GET, proxy, headers=headers, auth=req.proxy_auth, loop=self._loop, ssl=req.ssl)
+        auth = proxy_req.headers.pop(AUTHORIZATION, None)
+        if auth is not None:
+            if req.is_ssl():
+                proxy_req.headers[PROXY_AUTHORIZATION] = auth
+            else:
+                req.headers[PROXY_AUTHORIZATION] = auth
+        return proxy_req
+
     async def _guarded(self, connection: Connection, step: Awaitable[None]) -> None:
         try:
             await step
@@ -233,6 +249,21 @@ class BaseConnector:
                 return protocol
             self._dispose(protocol)
         return None
+
+    async def _reuse(
+        self, key: ConnectionKey, protocol: ResponseHandler, req: ClientRequest, traces: list[Trace]
+    ) -> Connection:
+        connection = self._lease(key, protocol)
+        if req.proxy is not None:
+            # Credentials for the proxy travel with each request that it reads.
+            try:
+                self._update_proxy_auth_header_and_build_proxy_req(req)
+            except BaseException:
+                connection.close()
+                raise
+        for trace in traces:
+            await self._guarded(connection, trace.send_connection_reuseconn())
+        return connection
 
     def _lease(self, key: ConnectionKey, protocol: ResponseHandler) -> Connection:
         self._acquired.add(protocol)

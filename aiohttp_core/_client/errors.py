@@ -167,12 +167,8 @@ class ClientConnectorError(ClientOSError):
             f"[{self.strerror or self._os_error}]"
         )
 
-    __reduce__ = BaseException.__reduce__
-
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        state = {**self.__dict__, "_conn_key": _portable(self._conn_key)}
-        args = tuple(_portable(arg) if isinstance(arg, ConnectionKey) else arg for arg in self.args)
-        return (_rebuild, (type(self), args, state))
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (_portable(self._conn_key), self._os_error))
 
 
 class ClientConnectorDNSError(ClientConnectorError):
@@ -193,6 +189,9 @@ class UnixClientConnectorError(ClientConnectorError):
     @property
     def path(self) -> str:
         return self._path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self._path, _portable(self._conn_key), self._os_error))
 
     def __str__(self) -> str:
         return (
@@ -313,6 +312,9 @@ class ClientConnectorCertificateError(ClientSSLError, _ssl.CertificateError):
     @property
     def certificate_error(self) -> Exception:
         return self._certificate_error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (_portable(self._conn_key), self._certificate_error))
 
     @property
     def host(self) -> str:

@@ -15,8 +15,7 @@ from .._net.dns_cache import DNSCacheTable
 from .._net.resolver import AbstractResolver, DefaultResolver, ResolveResult
 from .._net.timeouts import Timeout
 from .._net.tls import client_context
-from .._semantics.field_names import AUTHORIZATION, HOST, PROXY_AUTHORIZATION
-from .._semantics.methods import METH_CONNECT, METH_GET
+from .._semantics.methods import METH_CONNECT
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .connection import ResponseHandler
 from .connector import HIGH_LEVEL_SCHEMA_SET, BaseConnector
@@ -346,24 +345,6 @@ class TCPConnector(BaseConnector):
 
     # Proxies
 
-    def _update_proxy_auth_header_and_build_proxy_req(self, req: ClientRequest) -> ClientRequest:
-        """The request to the proxy itself; ``req`` gets the proxy's credentials where they must travel with it."""
-        from .request import ClientRequest
-
-        proxy = req.proxy
-        if proxy is None:
-            raise ValueError("the request has no proxy")
-        headers = dict(req.proxy_headers) if req.proxy_headers is not None else {}
-        headers[HOST] = req.headers[HOST]
-        proxy_req = ClientRequest(METH_GET, proxy, headers=headers, auth=req.proxy_auth, loop=self._loop, ssl=req.ssl)
-        auth = proxy_req.headers.pop(AUTHORIZATION, None)
-        if auth is not None:
-            if req.is_ssl():
-                proxy_req.headers[PROXY_AUTHORIZATION] = auth
-            else:
-                req.headers[PROXY_AUTHORIZATION] = auth
-        return proxy_req
-
     async def _create_proxy_connection(
         self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout
     ) -> tuple[asyncio.BaseTransport, ResponseHandler]:
@@ -374,10 +355,6 @@ class TCPConnector(BaseConnector):
         )
         if not req.is_ssl():
             # The exchange itself goes to the proxy, with the absolute URL (RFC 9112 section 3.2.2).
-            if req.proxy_headers:
-                for name, value in req.proxy_headers.items():
-                    if name not in req.headers:
-                        req.headers[name] = value
             return transport, protocol
         self._warn_about_tls_in_tls(cast(asyncio.Transport, transport), req)
         try:

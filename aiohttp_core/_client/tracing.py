@@ -39,7 +39,7 @@ class TraceConfig:
 
     def __init__(self, trace_config_ctx_factory: Any = SimpleNamespace) -> None:
         self._trace_config_ctx_factory = trace_config_ctx_factory
-        self._signals: dict[str, Signal[Any]] = {name: Signal(self) for name in _SIGNALS}
+        self._signals: dict[str, Signal[Any, Any, Any]] = {name: Signal(self) for name in _SIGNALS}
 
     def trace_config_ctx(self, trace_request_ctx: Any = None) -> Any:
         """The context of one request."""
@@ -51,67 +51,67 @@ class TraceConfig:
             signal.freeze()
 
     @property
-    def on_request_start(self) -> Signal[Any]:
+    def on_request_start(self) -> Signal[Any, Any, Any]:
         return self._signals["request_start"]
 
     @property
-    def on_request_chunk_sent(self) -> Signal[Any]:
+    def on_request_chunk_sent(self) -> Signal[Any, Any, Any]:
         return self._signals["request_chunk_sent"]
 
     @property
-    def on_response_chunk_received(self) -> Signal[Any]:
+    def on_response_chunk_received(self) -> Signal[Any, Any, Any]:
         return self._signals["response_chunk_received"]
 
     @property
-    def on_request_end(self) -> Signal[Any]:
+    def on_request_end(self) -> Signal[Any, Any, Any]:
         return self._signals["request_end"]
 
     @property
-    def on_request_exception(self) -> Signal[Any]:
+    def on_request_exception(self) -> Signal[Any, Any, Any]:
         return self._signals["request_exception"]
 
     @property
-    def on_request_redirect(self) -> Signal[Any]:
+    def on_request_redirect(self) -> Signal[Any, Any, Any]:
         return self._signals["request_redirect"]
 
     @property
-    def on_connection_queued_start(self) -> Signal[Any]:
+    def on_connection_queued_start(self) -> Signal[Any, Any, Any]:
         return self._signals["connection_queued_start"]
 
     @property
-    def on_connection_queued_end(self) -> Signal[Any]:
+    def on_connection_queued_end(self) -> Signal[Any, Any, Any]:
         return self._signals["connection_queued_end"]
 
     @property
-    def on_connection_create_start(self) -> Signal[Any]:
+    def on_connection_create_start(self) -> Signal[Any, Any, Any]:
         return self._signals["connection_create_start"]
 
     @property
-    def on_connection_create_end(self) -> Signal[Any]:
+    def on_connection_create_end(self) -> Signal[Any, Any, Any]:
         return self._signals["connection_create_end"]
 
     @property
-    def on_connection_reuseconn(self) -> Signal[Any]:
+    def on_connection_reuseconn(self) -> Signal[Any, Any, Any]:
         return self._signals["connection_reuseconn"]
 
     @property
-    def on_dns_resolvehost_start(self) -> Signal[Any]:
+    def on_dns_resolvehost_start(self) -> Signal[Any, Any, Any]:
         return self._signals["dns_resolvehost_start"]
 
     @property
-    def on_dns_resolvehost_end(self) -> Signal[Any]:
+    def on_dns_resolvehost_end(self) -> Signal[Any, Any, Any]:
         return self._signals["dns_resolvehost_end"]
 
     @property
-    def on_dns_cache_hit(self) -> Signal[Any]:
+    def on_dns_cache_hit(self) -> Signal[Any, Any, Any]:
         return self._signals["dns_cache_hit"]
 
     @property
-    def on_dns_cache_miss(self) -> Signal[Any]:
+    def on_dns_cache_miss(self) -> Signal[Any, Any, Any]:
         return self._signals["dns_cache_miss"]
 
     @property
-    def on_request_headers_sent(self) -> Signal[Any]:
+    def on_request_headers_sent(self) -> Signal[Any, Any, Any]:
         return self._signals["request_headers_sent"]
 
 
@@ -242,7 +242,7 @@ class Trace:
         self._trace_config = trace_config
         self._trace_config_ctx = trace_config_ctx
 
-    async def _send(self, signal: Signal[Any], params: Any) -> None:
+    async def _send(self, signal: Signal[Any, Any, Any], params: Any) -> None:
         if signal:
             await signal.send(self._session, self._trace_config_ctx, params)  # type: ignore[call-arg]
 

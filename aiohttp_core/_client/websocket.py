@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 from zlib import Z_BEST_SPEED
 
 import attr
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from .response import ClientResponse
     from .session import ClientSession
 
-DecodeText = TypeVar("DecodeText", bound=bool)
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault  # type checkers bring it; nothing imports it
+
+    DecodeText = TypeVarWithDefault("DecodeText", bound=bool, default=Literal[True])
+else:
+    DecodeText = TypeVar("DecodeText", bound=bool)
 
 WRITER_LIMIT: Final = 65536
 _HANDSHAKE_MESSAGES: Final = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import pathlib
 import ssl
 import zlib
 from typing import Any
@@ -234,6 +235,49 @@ def test_bomb_is_inflated_only_as_it_is_read(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@pytest.mark.parametrize("where", ["disconnect", "refused", "cancel", "redirect", "success"])
+def test_payloads_are_closed(loop_name: str, where: str, tmp_path: pathlib.Path) -> None:
+    """Whatever becomes of a request, its file is closed."""
+
+    async def main() -> None:
+        began = asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            began.set()
+            if where == "disconnect":
+                await reader.read(1000)
+                return
+            if where == "cancel":
+                await asyncio.Event().wait()
+            await read_body(reader, head)
+            writer.write(
+                ok(b"", "Location: /x", status="303 X") if head.startswith(b"POST") and where == "redirect" else ok()
+            )
+            await writer.drain()
+
+        path = tmp_path / "file"
+        path.write_bytes(bytes(5_000_000 if where == "disconnect" else 50_000))
+        file = path.open("rb")
+        async with listening(serve) as port, ClientSession() as session:
+            url = f"http://127.0.0.1:{1 if where == 'refused' else port}/"
+            task = asyncio.ensure_future(session.post(url, data=file))
+            if where == "cancel":
+                await began.wait()
+                task.cancel()
+            if where in ("success", "redirect"):
+                async with await task as response:
+                    assert response.status == 200
+            else:
+                with pytest.raises((aiohttp_core.ClientError, asyncio.CancelledError)):
+                    await task
+            while not file.closed:
+                await asyncio.sleep(0)
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
 def test_tls(loop_name: str) -> None:
     """Certificates are checked by default, by a context or by fingerprint; ssl=False checks nothing."""
 
@@ -334,17 +378,17 @@ class Proxy:
 
 
 def test_http_proxy(loop_name: str) -> None:
-    """Plain requests go to the proxy in absolute form, with its credentials and fields."""
+    """Plain requests go to the proxy in absolute form, with its credentials each time."""
 
     async def main() -> None:
         proxy = Proxy("Basic YTpi")
         async with listening(proxy.serve) as port, ClientSession() as session:
-            async with session.get(
-                "http://example.test/a?b", proxy=f"http://a:b@127.0.0.1:{port}", proxy_headers={"X-P": "1"}
-            ) as response:
-                assert await response.read() == b"proxied http://example.test/a?b"
-            assert b"Host: example.test\r\n" in proxy.heads[-1]
-            assert b"X-P: 1\r\n" in proxy.heads[-1]
+            for _ in range(2):
+                async with session.get(
+                    "http://example.test/a?b", proxy=f"http://a:b@127.0.0.1:{port}", proxy_headers={"X-P": "1"}
+                ) as response:
+                    assert await response.read() == b"proxied http://example.test/a?b"
+                assert b"Host: example.test\r\n" in proxy.heads[-1]
             async with session.get("http://example.test/", proxy=f"http://127.0.0.1:{port}") as response:
                 assert response.status == 407
 
