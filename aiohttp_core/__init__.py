@@ -2,7 +2,8 @@
 
 import logging
 import os
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from aiohttp_core import hdrs as hdrs
 from aiohttp_core._body.body_part import BodyPartReader
@@ -243,15 +244,67 @@ def install_as_aiohttp() -> None:
     install()
 
 
-def __getattr__(name: str) -> Any:
-    # They need Gunicorn, and are None without it, as in aiohttp.
-    if name in ("GunicornUVLoopWebWorker", "GunicornWebWorker"):
-        try:
-            from aiohttp_core.compat import worker
-        except ImportError:
-            return None
-        return getattr(worker, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if TYPE_CHECKING:
+    from aiohttp_core import abc as abc
+    from aiohttp_core import client as client
+    from aiohttp_core import client_exceptions as client_exceptions
+    from aiohttp_core import connector as connector
+    from aiohttp_core import helpers as helpers
+    from aiohttp_core import http as http
+    from aiohttp_core import payload as payload
+    from aiohttp_core import streams as streams
+    from aiohttp_core import tracing as tracing
+    from aiohttp_core import typedefs as typedefs
+    from aiohttp_core.compat.worker import GunicornUVLoopWebWorker as GunicornUVLoopWebWorker
+    from aiohttp_core.compat.worker import GunicornWebWorker as GunicornWebWorker
+else:
+
+    def __getattr__(name: str) -> Any:
+        # They need Gunicorn, and are None without it, as in aiohttp.
+        if name in ("GunicornUVLoopWebWorker", "GunicornWebWorker"):
+            try:
+                worker = import_module(f"{__name__}.worker")
+            except ImportError:
+                return None
+            return getattr(worker, name)
+        # After `import aiohttp` alone, programs use aiohttp.client_exceptions and the like: these come when asked for.
+        if name in _LOADED_BY_AIOHTTP:
+            return import_module(f"{__name__}.{name}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+_LOADED_BY_AIOHTTP = frozenset(
+    [
+        "abc",
+        "base_protocol",
+        "client",
+        "client_exceptions",
+        "client_middleware_digest_auth",
+        "client_middlewares",
+        "client_proto",
+        "client_reqrep",
+        "client_ws",
+        "compression_utils",
+        "connector",
+        "cookiejar",
+        "formdata",
+        "helpers",
+        "http",
+        "http_exceptions",
+        "http_parser",
+        "http_websocket",
+        "http_writer",
+        "log",
+        "multipart",
+        "payload",
+        "payload_streamer",
+        "resolver",
+        "streams",
+        "tcp_helpers",
+        "tracing",
+        "typedefs",
+    ]
+)
 
 
 def __dir__() -> list[str]:

@@ -244,7 +244,7 @@ class Trace:
 
     async def _send(self, signal: Signal[Any, Any, Any], params: Any) -> None:
         if signal:
-            await signal.send(self._session, self._trace_config_ctx, params)  # type: ignore[call-arg]
+            await signal.send(self._session, self._trace_config_ctx, params)
 
     async def send_request_start(self, method: str, url: URL, headers: CIMultiDict[str]) -> None:
         await self._send(self._trace_config.on_request_start, TraceRequestStartParams(method, url, headers))

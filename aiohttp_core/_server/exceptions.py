@@ -13,13 +13,13 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from multidict import CIMultiDict
+from multidict import CIMultiDict, istr
 from yarl import URL
 
 from .._semantics import field_names as hdrs
 from .response import Response
 
-LooseHeaders = Mapping[str, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
+LooseHeaders = Mapping[str, str] | Mapping[istr, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
 
 
 class NotAppKeyWarning(UserWarning):

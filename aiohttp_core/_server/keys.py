@@ -11,7 +11,7 @@ class _Key(Generic[_T]):
 
     __slots__ = ("__orig_class__", "_name", "_t")
 
-    def __init__(self, name: str, t: "type[_T] | Any" = None) -> None:
+    def __init__(self, name: str, t: "type[_T] | None" = None) -> None:
         frame = sys._getframe(1)
         module = frame.f_globals.get("__name__", "<unknown module>")
         self._name = f"{module}.{name}"
@@ -23,7 +23,7 @@ class _Key(Generic[_T]):
         return True
 
     def __repr__(self) -> str:
-        kind = self._t
+        kind: Any = self._t
         if kind is None:
             parameters = getattr(getattr(self, "__orig_class__", None), "__args__", None)
             kind = parameters[0] if parameters else "<<Unknown>>"

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from multidict import CIMultiDict
+from multidict import CIMultiDict, istr
 
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .request import BaseRequest
 
 _T = TypeVar("_T")
-LooseHeaders = Mapping[str, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
+LooseHeaders = Mapping[str, str] | Mapping[istr, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
 
 _DEFAULT_CONTENT_TYPE: Final = "application/octet-stream"
 _CONTENT_TYPE: Final = hdrs.CONTENT_TYPE

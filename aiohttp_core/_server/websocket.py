@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 from zlib import Z_BEST_SPEED
 
 import attr
@@ -25,7 +25,12 @@ from .logs import ws_logger
 from .request import BaseRequest
 from .response import StreamResponse
 
-DecodeText = TypeVar("DecodeText", bound=bool)
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault  # type checkers bring it; nothing imports it
+
+    DecodeText = TypeVarWithDefault("DecodeText", bound=bool, default=Literal[True])
+else:
+    DecodeText = TypeVar("DecodeText", bound=bool)
 
 THRESHOLD_CONNLOST_ACCESS: Final = 5
 """Receives on a closed connection after which a handler that ignores CLOSED is stopped by RuntimeError."""

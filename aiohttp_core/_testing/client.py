@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from yarl import URL
 
@@ -24,6 +24,24 @@ class TestClient(Generic[_Request, _Application]):
     """Requests to ``server``; ``kwargs`` go to the session."""
 
     __test__ = False
+
+    @overload
+    def __init__(
+        self: TestClient[Request, Application],
+        server: TestServer,
+        *,
+        cookie_jar: AbstractCookieJar | None = None,
+        **kwargs: Any,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: TestClient[_Request, None],
+        server: BaseTestServer,
+        *,
+        cookie_jar: AbstractCookieJar | None = None,
+        **kwargs: Any,
+    ) -> None: ...
 
     def __init__(
         self,

@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,7 +44,53 @@ NAMES = {
     " DynamicResource PlainResource Resource ResourceRoute SystemRoute View MatchInfoError",
     "web_protocol": "RequestHandler RequestPayloadError _RequestHandler",
 }
-MODULES = ["abc", "base_protocol", "client", "client_exceptions", "client_middleware_digest_auth", "client_middlewares", "client_proto", "client_reqrep", "client_ws", "compression_utils", "connector", "cookiejar", "formdata", "hdrs", "helpers", "http", "http_exceptions", "http_parser", "http_websocket", "http_writer", "log", "multipart", "payload", "payload_streamer", "pytest_plugin", "resolver", "streams", "tcp_helpers", "test_utils", "tracing", "typedefs", "web", "web_app", "web_exceptions", "web_fileresponse", "web_log", "web_middlewares", "web_protocol", "web_request", "web_response", "web_routedef", "web_runner", "web_server", "web_urldispatcher", "web_ws"]
+MODULES = [
+    "abc",
+    "base_protocol",
+    "client",
+    "client_exceptions",
+    "client_middleware_digest_auth",
+    "client_middlewares",
+    "client_proto",
+    "client_reqrep",
+    "client_ws",
+    "compression_utils",
+    "connector",
+    "cookiejar",
+    "formdata",
+    "hdrs",
+    "helpers",
+    "http",
+    "http_exceptions",
+    "http_parser",
+    "http_websocket",
+    "http_writer",
+    "log",
+    "multipart",
+    "payload",
+    "payload_streamer",
+    "pytest_plugin",
+    "resolver",
+    "streams",
+    "tcp_helpers",
+    "test_utils",
+    "tracing",
+    "typedefs",
+    "web",
+    "web_app",
+    "web_exceptions",
+    "web_fileresponse",
+    "web_log",
+    "web_middlewares",
+    "web_protocol",
+    "web_request",
+    "web_response",
+    "web_routedef",
+    "web_runner",
+    "web_server",
+    "web_urldispatcher",
+    "web_ws",
+]
 NEEDS_GUNICORN = {"worker"}
 OURS = {"pytest"}
 """Modules of compat/ that aiohttp does not have."""
@@ -90,3 +138,10 @@ def test_what_is_not_offered() -> None:
         from aiohttp_core import nonsense  # noqa: F401
     with pytest.raises(ModuleNotFoundError, match="_http_parser"):
         importlib.import_module("aiohttp_core._http_parser")
+
+
+@pytest.mark.parametrize("name", ["client_exceptions", "client_reqrep", "helpers", "typedefs"])
+def test_modules_are_attributes(name: str) -> None:
+    """After `import aiohttp_core` alone its modules are attributes, as aiohttp's are after `import aiohttp`."""
+    program = f"import aiohttp_core; assert aiohttp_core.{name}.__name__ == 'aiohttp_core.{name}'"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
