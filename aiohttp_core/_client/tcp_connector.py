@@ -266,7 +266,11 @@ class TCPConnector(BaseConnector):
             raise ClientConnectorDNSError(req.connection_key, exc) from exc
         except UnicodeError as exc:
             raise InvalidUrlClientError(req.url, str(exc)) from exc
-        addr_infos = self._convert_hosts_to_addr_infos(hosts)
+        try:
+            addr_infos = self._convert_hosts_to_addr_infos(hosts)
+        except OSError as exc:
+            # The zone of an IPv6 address names no interface.
+            raise client_error(req.connection_key, exc) from exc
         if not addr_infos:
             error = OSError(None, f"no address of {host} belongs to the connector's family")
             raise client_error(req.connection_key, error)
@@ -490,7 +494,8 @@ def _observe(task: asyncio.Task[Any]) -> None:
 
 
 def _ipv6_address(host: str, port: int) -> tuple[Any, ...]:
-    address, _, zone = host.partition("%")
+    # In a URL the zone's percent sign is itself encoded (RFC 6874); resolvers give it plain.
+    address, _, zone = host.replace("%25", "%", 1).partition("%")
     if not zone:
         return (host, port, 0, 0)
     scope = int(zone) if zone.isdigit() else socket.if_nametoindex(zone)

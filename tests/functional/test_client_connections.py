@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import sys
 import warnings
+from collections.abc import AsyncIterator
 
 import pytest
 from functional.client_servers import Seen, listening, loop_name, ok, raw_server, run
@@ -107,6 +109,54 @@ def test_cancelled_waiter_gives_its_place_on(loop_name: str) -> None:
                 assert session.connector._pool.used == 0
                 assert session.connector._pool.waiting == 0
             await fetch()
+
+    run(loop_name, main())
+
+
+def test_cancelled_anywhere(loop_name: str) -> None:
+    """Requests cancelled after any number of the loop's turns, streaming or not, give their slots back."""
+
+    async def main() -> None:
+        async def slowly() -> AsyncIterator[bytes]:
+            for _ in range(5):
+                yield b"abc"
+                await asyncio.sleep(0)
+
+        async with raw_server(lambda seen: ok(bytes(100_000))) as server:
+            async with ClientSession(connector=TCPConnector(limit=3)) as session:
+
+                async def fetch(number: int) -> None:
+                    method, data = ("POST", slowly()) if number % 2 else ("GET", None)
+                    async with session.request(method, server.url, data=data) as response:
+                        await response.read()
+
+                for turns in range(25):
+                    tasks = [asyncio.create_task(fetch(number)) for number in range(6)]
+                    for _ in range(turns):
+                        await asyncio.sleep(0)
+                    for task in tasks:
+                        task.cancel()
+                    await asyncio.gather(*tasks, return_exceptions=True)
+                    assert session.connector._pool.used == 0
+                    assert not session.connector._acquired
+                await asyncio.gather(*(fetch(number) for number in range(6)))
+
+    run(loop_name, main())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names the loopback interface as Linux does")
+def test_ipv6_zone(loop_name: str) -> None:
+    """A zone that names no interface is a connector's error; one that does is dialled with its index."""
+
+    async def main() -> None:
+        async with ClientSession() as session:
+            with pytest.raises(aiohttp_core.ClientConnectorError):
+                await session.get("http://[fe80::1%25nosuch0]:1/")
+            lo = socket.if_nametoindex("lo") if hasattr(socket, "if_nametoindex") else 1
+            infos = session.connector._convert_hosts_to_addr_infos(
+                [{"hostname": "h", "host": "fe80::1%25lo", "port": 1, "family": 0, "proto": 0, "flags": 0}]
+            )
+            assert infos[0][4] == ("fe80::1", 1, 0, lo)
 
     run(loop_name, main())
 
