@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
-import netrc
 import os
 import platform
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import getproxies, proxy_bypass
 
 from yarl import URL
 
 from .._semantics.basic_auth import BasicAuth
+
+if TYPE_CHECKING:
+    from netrc import netrc
 
 logger = logging.getLogger("aiohttp.client")
 
@@ -23,8 +26,11 @@ def strip_auth_from_url(url: URL) -> tuple[URL, BasicAuth | None]:
     return url.with_user(None), BasicAuth.from_url(url)
 
 
-def netrc_from_env() -> netrc.netrc | None:
+def netrc_from_env() -> netrc | None:
     """The file that NETRC names, else ``~/.netrc`` (``~/_netrc`` on Windows); None where it cannot be read."""
+    # Only programs that trust the environment pay for the module.
+    from netrc import NetrcParseError, netrc
+
     named = os.environ.get("NETRC")
     if named is not None:
         path = Path(named)
@@ -36,8 +42,8 @@ def netrc_from_env() -> netrc.netrc | None:
             return None
         path = home / ("_netrc" if platform.system() == "Windows" else ".netrc")
     try:
-        return netrc.netrc(str(path))
-    except netrc.NetrcParseError as exc:
+        return netrc(str(path))
+    except NetrcParseError as exc:
         logger.warning("Could not parse .netrc file: %s", exc)
     except OSError as exc:
         if named is not None or (path.exists() and not isinstance(exc, FileNotFoundError)):
@@ -45,7 +51,7 @@ def netrc_from_env() -> netrc.netrc | None:
     return None
 
 
-def basicauth_from_netrc(found: netrc.netrc | None, host: str) -> BasicAuth:
+def basicauth_from_netrc(found: netrc | None, host: str) -> BasicAuth:
     """The credentials for ``host``; LookupError where there are none."""
     if found is None:
         raise LookupError("No .netrc file found")

@@ -303,6 +303,25 @@ def test_tls(loop_name: str) -> None:
     run(loop_name, main())
 
 
+def test_close_waits_for_transports(loop_name: str) -> None:
+    """When close returns, no transport is left, idle or in use, with TLS or without."""
+
+    async def main() -> None:
+        async with raw_server(ok(), tls=server_tls()) as secure, raw_server(ok()) as plain:
+            trust = client_tls()
+            async with ClientSession() as session:
+                urls = [secure.url, plain.url] * 3
+                responses = await asyncio.gather(*(session.get(url, ssl=trust) for url in urls))
+                await asyncio.gather(*(response.read() for response in responses))
+                connector = session.connector
+                assert connector is not None
+                protocols = [protocol for waiting in connector._conns.values() for protocol, _ in waiting]
+                assert len(protocols) == 6
+            assert all(protocol.transport is None for protocol in protocols)
+
+    run(loop_name, main())
+
+
 def test_fingerprint_of_the_right_certificate(loop_name: str) -> None:
     """The right fingerprint stands in for the authorities."""
 
