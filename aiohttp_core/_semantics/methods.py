@@ -25,7 +25,5 @@ METH_ALL: Final[set[str]] = {
     METH_TRACE,
 }
 
-IDEMPOTENT: Final[frozenset[str]] = frozenset(
-    {METH_DELETE, METH_GET, METH_HEAD, METH_OPTIONS, METH_PUT, METH_TRACE}
-)
+IDEMPOTENT: Final[frozenset[str]] = frozenset({METH_DELETE, METH_GET, METH_HEAD, METH_OPTIONS, METH_PUT, METH_TRACE})
 """Methods whose repetition has the effect of one request (RFC 9110 section 9.2.2)."""
