@@ -291,11 +291,11 @@ def test_heartbeat_is_content_with_any_data() -> None:
 
     async def body(client: WebSocketChannel, server: WebSocketChannel) -> None:
         with pytest.raises(asyncio.TimeoutError):
-            await client.receive(0.15)
+            await client.receive(0.9)
         assert not client.closed
         assert client.exception is None
 
-    both(body, heartbeat=0.04)
+    both(body, heartbeat=0.3)
 
 
 @pytest.mark.parametrize("payload", ["", "x" * 1000])
