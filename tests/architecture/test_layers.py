@@ -76,7 +76,18 @@ def test_file_names(path: Path) -> None:
 
 
 def committed_texts() -> Iterator[Path]:
-    folders = ("aiohttp_core", "_cparser", "tests", "benchmarks", "docs", "examples", "vendor", "shim", ".ci", ".github")
+    folders = (
+        "aiohttp_core",
+        "_cparser",
+        "tests",
+        "benchmarks",
+        "docs",
+        "examples",
+        "vendor",
+        "shim",
+        ".ci",
+        ".github",
+    )
     built = {"__pycache__", "llhttp", "_build"}
     for path in (*ROOT.iterdir(), *(found for name in folders for found in (ROOT / name).rglob("*"))):
         made = path.suffix in (".so", ".pyd", ".pyc") or built & set(path.relative_to(ROOT).parts)

@@ -1,5 +1,6 @@
 """Each program of examples/ is run, and says what it should."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,3 +79,14 @@ def test_with_server(name: str, server: str) -> None:
 def test_failures_are_told() -> None:
     """The first client says what went wrong when nobody listens."""
     assert "no connection to 127.0.0.1:1" in run("client_get.py", "http://127.0.0.1:1/")
+
+
+def test_documentation_shows_examples() -> None:
+    """The documentation's programs are files of examples/, which the tests run; it holds no other Python."""
+    shown = set()
+    for page in (EXAMPLES.parent / "docs").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        assert "```python" not in text, page
+        shown |= set(re.findall(r"literalinclude\} \.\./examples/(\S+)", text))
+    assert len(shown) > 5
+    assert shown <= {path.name for path in EXAMPLES.glob("*.py")}
