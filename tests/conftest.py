@@ -22,3 +22,10 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         twin = f"pure Python ({_accel.MISSING or 'AIOHTTP_NO_EXTENSIONS'})"
     python = f"{sys.implementation.name} {sys.version.split()[0]}"
     return [f"aiohttp_core {aiohttp_core.__version__}: {twin}; {python}; {os.path.dirname(aiohttp_core.__file__)}"]
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Binary octets (compressed ones hold the time) do not name a case: every worker must find the same names."""
+    if isinstance(val, bytes) and not val.isascii():
+        return argname
+    return None
