@@ -110,10 +110,8 @@ class BaseProtocol(asyncio.Protocol):
         transport = self.transport
         if transport is None or transport.is_closing():
             return
-        if len(corked) == 1:
-            transport.write(corked[0])
-        else:
-            transport.writelines(corked)
+        # Not writelines: in Python 3.12 and 3.13.0 it does not tell the protocol that the transport is full.
+        transport.write(corked[0] if len(corked) == 1 else b"".join(corked))
 
     def pause_writing(self) -> None:
         self._paused = True
