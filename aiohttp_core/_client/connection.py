@@ -159,9 +159,8 @@ class ResponseHandler(Http1Connection):
         """Close the transport once what was written has left."""
         self._should_close = True
         self._drop_timeout()
-        transport = self.transport
-        if transport is not None:
-            transport.close()
+        if self.transport is not None:
+            self.close_transport()
             # What is not read keeps a paused transport from noticing the peer's close.
             self.resume_reading_socket()
 
@@ -272,8 +271,7 @@ class ResponseHandler(Http1Connection):
         if not self._busy and self._upgraded is None:
             # Nobody asked for this: a response sent now would be taken for the answer to the next request.
             self._should_close = True
-            if self.transport is not None:
-                self.transport.close()
+            self.close_transport()
             return
         self.received = True
         if self._read_timeout_handle is not None:
@@ -406,8 +404,7 @@ class ResponseHandler(Http1Connection):
             self._fail(error)
         else:
             self._fail(BadHttpMessage(str(exc)))
-        if self.transport is not None:
-            self.transport.close()
+        self.close_transport()
 
     def translate(self, exc: Exception) -> BaseException:
         error = translate_wire(exc)

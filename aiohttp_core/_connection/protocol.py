@@ -75,6 +75,13 @@ class BaseProtocol(asyncio.Protocol):
                 error.__cause__ = exc
                 waiter.set_exception(error)
 
+    def close_transport(self) -> None:
+        """Close the transport once what was written has left; once only, since Python 3.13.0's TLS transport takes a
+        second call for a reason to forget its connection."""
+        transport = self.transport
+        if transport is not None and not transport.is_closing():
+            transport.close()
+
     # Writing
 
     def write(self, data: Any) -> None:

@@ -223,8 +223,7 @@ class RequestHandler(Http1Connection):
         self._closing = True
         self._phase = Phase.CLOSING
         self.uncork()
-        if self.transport is not None:
-            self.transport.close()
+        self.close_transport()
 
     async def shutdown(self, timeout: float | None = 15.0) -> None:
         """Let the current request finish for ``timeout`` seconds, then cancel its handler; close."""

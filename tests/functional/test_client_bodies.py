@@ -144,7 +144,7 @@ def test_expect_100(loop_name: str) -> None:
                 return
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             bodies.append(await reader.readexactly(5))
-            writer.write(ok())
+            writer.write(ok(b"ok", "Connection: close"))
             await writer.drain()
 
         async with listening(serve) as port, ClientSession() as session:
