@@ -24,14 +24,19 @@ import materialise  # noqa: E402  (vendor/ is not a package)
 
 PACKAGE = "aiohttp_core._cparser"
 SOURCES = "_cparser"
+TYPES = f"{SOURCES}/types"
+"""What SHARED_SOURCES are augmented with, in the layout of packages."""
 LLHTTP_USERS = {"http_parser"}
 """The modules of _cparser that call llhttp."""
 
 SHARED_SOURCES: dict[str, str] = {
     "aiohttp_core._cparser.framing": "aiohttp_core/_wire/http1/framing.py",
+    "aiohttp_core._cparser.websocket_writer": "aiohttp_core/_wire/websocket/writer.py",
+    "aiohttp_core._cparser.websocket_channel": "aiohttp_core/_connection/websocket.py",
 }
 """Extension name -> the .py file it is compiled from (Cython's pure-Python mode): one source, both twins.
-Such a file imports absolutely, since it is compiled into another package."""
+Such a file imports absolutely, since it is compiled into another package. Types for it, where it has any, stand in
+_cparser/types."""
 
 # wraparound stays on: it costs nothing on C pointers, and without it a negative index into a list is undefined.
 DIRECTIVES = {
@@ -133,7 +138,10 @@ def cythonized(found: list[Extension]) -> list[Extension]:
     written = [extension for extension in found if extension.name not in SHARED_SOURCES]
     # Shared sources keep Python's meaning: negative indices and bounds included.
     result: list[Extension] = cythonize(
-        shared, build_dir="build/cython", compiler_directives={"language_level": 3, "binding": False}
+        shared,
+        build_dir="build/cython",
+        include_path=[TYPES],
+        compiler_directives={"language_level": 3, "binding": False, "annotation_typing": False},
     )
     result += cythonize(
         written,

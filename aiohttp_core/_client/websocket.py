@@ -58,6 +58,8 @@ DEFAULT_WS_CLIENT_TIMEOUT: Final = ClientWSTimeout(ws_receive=None, ws_close=10.
 class ClientWebSocketResponse(WebSocketFace, Generic[DecodeText]):
     """A WebSocket connection that ``ClientSession.ws_connect`` opened."""
 
+    _channel: WebSocketChannel
+
     def __init__(
         self,
         reader: MessageReader,
@@ -85,7 +87,7 @@ class ClientWebSocketResponse(WebSocketFace, Generic[DecodeText]):
         connection = self._conn.protocol
         # A response may be late; a WebSocket may be silent for ever.
         connection.read_timeout = None
-        self._channel = WebSocketChannel(
+        channel = self._channel = WebSocketChannel(
             connection,
             reader,
             writer,
@@ -100,12 +102,9 @@ class ClientWebSocketResponse(WebSocketFace, Generic[DecodeText]):
             writer_limit=WRITER_LIMIT,
             deflater=deflater,
         )
-        rest = connection.upgrade(self._channel)
+        rest = connection.upgrade(channel)
         if rest:
-            self._channel.data_received(rest)
-
-    def _channel_in_use(self) -> WebSocketChannel:
-        return self._channel
+            channel.data_received(rest)
 
     @property
     def _writer(self) -> WebSocketChannel:

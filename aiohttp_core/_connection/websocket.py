@@ -5,6 +5,8 @@
 
 Frames are parsed as they come, whether or not anybody receives: pings are answered and the close
 handshake is finished at once. What waits to be received is bounded, and above the bound the socket is paused.
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 from __future__ import annotations
@@ -15,20 +17,23 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, Final
 
-from .._wire.errors import WebSocketWireError
-from .._wire.websocket.contract import MessageReader
-from .._wire.websocket.messages import (
+from aiohttp_core._connection.protocol import BaseProtocol
+from aiohttp_core._wire import _accel
+from aiohttp_core._wire.errors import WebSocketWireError
+from aiohttp_core._wire.websocket.contract import MessageReader
+from aiohttp_core._wire.websocket.messages import (
     WS_CLOSED_MESSAGE,
     WS_CLOSING_MESSAGE,
     WSCloseCode,
     WSMessage,
     WSMsgType,
 )
-from .._wire.websocket.writer import MessageWriter, Wire
-from .protocol import BaseProtocol
+from aiohttp_core._wire.websocket.writer import MessageWriter, Wire
 
 MESSAGE_MEMORY: Final = 128
 """Octets that a waiting message counts for besides its own: so that empty ones are bounded too."""
+HOLD_LIMIT: Final = 65536
+"""Octets of small frames that are held back at the most, to leave in one piece."""
 QUEUE_LIMIT: Final = 262144
 """Octets of waiting messages above which the socket is paused."""
 DEFLATE_IN_THREAD: Final = 131072
@@ -38,6 +43,7 @@ _TEXT: Final = WSMsgType.TEXT
 _BINARY: Final = WSMsgType.BINARY
 _PING: Final = WSMsgType.PING
 _CLOSE: Final = WSMsgType.CLOSE
+_ENDS: Final = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
 
 
 class WebSocketError(Exception):
@@ -63,13 +69,19 @@ class State(IntEnum):
     CLOSED = 2
 
 
+_OPEN: Final = State.OPEN
+_CLOSING: Final = State.CLOSING
+_CLOSED: Final = State.CLOSED
+
+
 class WebSocketChannel:
     """Receives and sends messages on an upgraded connection.
 
     ``heartbeat``: seconds of silence before a ping; half of that may pass until anything answers it, else the
     connection fails with ``heartbeat_error``. ``close_timeout``: seconds to wait for the peer's CLOSE (None:
     no limit). ``writer_limit``: octets sent since the last wait above which a send waits for the transport.
-    ``shut``: closes the transport in the role's way.
+    ``shut``: closes the transport in the role's way. ``patience``: how often CLOSED may be received before it is an
+    error (0: always).
     """
 
     def __init__(
@@ -88,6 +100,7 @@ class WebSocketChannel:
         close_timeout: float | None = 10.0,
         writer_limit: int = 65536,
         deflater: Any = None,
+        patience: int = 0,
     ) -> None:
         self._protocol = protocol
         self._reader = reader
@@ -102,7 +115,9 @@ class WebSocketChannel:
         self._close_timeout = close_timeout
         self._writer_limit = writer_limit
         self._deflater = deflater
-        self._state = State.OPEN
+        self._patience = patience
+        self._refused = 0
+        self._state = _OPEN
         self._queue: deque[Any] = deque()
         self._queued = 0
         self._stopped = False
@@ -115,7 +130,11 @@ class WebSocketChannel:
         self._close_code: int | None = None
         self._exception: BaseException | None = None
         self._unsent = 0
+        # Frames that wait for the end of the turn, or for the last message that waits to be answered.
+        self._held: list[Any] = []
+        self._held_size = 0
         self._flush_planned = False
+        self._sent = False
         self._compressing: asyncio.Lock | None = None
         self._late_pong: bytes | None = None
         self._pong_task: asyncio.Task[None] | None = None
@@ -132,7 +151,7 @@ class WebSocketChannel:
 
     @property
     def closed(self) -> bool:
-        return self._state is State.CLOSED
+        return self._state is _CLOSED
 
     @property
     def plain(self) -> bool:
@@ -142,7 +161,7 @@ class WebSocketChannel:
     @property
     def closing(self) -> bool:
         """Whether a CLOSE was read or sent."""
-        return self._state is not State.OPEN
+        return self._state is not _OPEN
 
     @property
     def transport(self) -> Any:
@@ -166,11 +185,12 @@ class WebSocketChannel:
         if self._heartbeat is not None:
             self._last_seen = self._loop.time()
             self._ping_sent = False
+        self._sent = False
         queue = self._queue
         for message in self._reader.feed(data):
             kind = message.type
             if kind is _TEXT or kind is _BINARY:
-                if self._state is not State.CLOSED:
+                if self._state is not _CLOSED:
                     queue.append(message)
                     self._queued += len(message.data) + MESSAGE_MEMORY
             elif kind is _CLOSE:
@@ -202,10 +222,11 @@ class WebSocketChannel:
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._lost = True
+        self._held.clear()
         self._stop_timer()
         if not self._peer_closed and self._close_code is None:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
-        if exc is not None and self._failure is None and self._state is not State.CLOSED:
+        if exc is not None and self._failure is None and self._state is not _CLOSED:
             self._failure = exc
         if self._peer_close is not None and not self._peer_close.done():
             self._peer_close.set_result(None)
@@ -221,13 +242,13 @@ class WebSocketChannel:
     def _fail(self, failure: BaseException, code: int | None) -> None:
         self._failure = failure
         self._stop_timer()
-        if code is not None and self._state is not State.CLOSED:
+        if code is not None and self._state is not _CLOSED:
             try:
                 self._send_now(self._writer.close(code))
-                self._protocol.uncork()
+                self._flush()
             except ConnectionError as exc:
                 failure.__context__ = exc
-        if self._state is State.CLOSED:
+        if self._state is _CLOSED:
             self._exception = failure
         self._shut()
         if self._peer_close is not None and not self._peer_close.done():
@@ -242,7 +263,7 @@ class WebSocketChannel:
                 waiter.set_result(None)
 
     def _answer_ping(self, payload: bytes) -> None:
-        if self._state is State.CLOSED or self._lost:
+        if self._state is _CLOSED or self._lost:
             return
         if not self._protocol.writing_paused:
             self._send_now(self._writer.pong(payload))
@@ -256,7 +277,7 @@ class WebSocketChannel:
         try:
             await self._protocol.drain()
             payload = self._late_pong
-            if payload is not None and self._state is not State.CLOSED and not self._lost:
+            if payload is not None and self._state is not _CLOSED and not self._lost:
                 self._send_now(self._writer.pong(payload))
         except ConnectionError as exc:
             # The connection went: whoever receives is told by connection_lost.
@@ -270,7 +291,7 @@ class WebSocketChannel:
     def _beat(self) -> None:
         self._timer = None
         heartbeat = self._heartbeat
-        if heartbeat is None or self._state is State.CLOSED or self._lost:
+        if heartbeat is None or self._state is _CLOSED or self._lost:
             return
         now = self._loop.time()
         if self._ping_sent:
@@ -298,52 +319,77 @@ class WebSocketChannel:
     async def receive(self, timeout: float | None = None) -> Any:
         """The next message, or one of the kinds CLOSE, CLOSING, CLOSED and ERROR that end the connection.
 
-        Raises RuntimeError when another coroutine is receiving, asyncio.TimeoutError after ``timeout`` seconds.
+        Raises RuntimeError when another coroutine is receiving, asyncio.TimeoutError after ``timeout`` seconds; and,
+        with ``patience``, once CLOSED was received that many times.
         """
-        if self._receiving:
-            raise RuntimeError("Concurrent call to receive() is not allowed")
-        queue = self._queue
         while True:
-            if queue and self._state is not State.CLOSED:
-                message = queue.popleft()
+            message = self._take()
+            if message is not None:
                 if message.type is _CLOSE:
                     return await self._received_close(message)
+                return message
+            await self._wait(self._receive_timeout if timeout is None else timeout)
+            if self._state is _CLOSED:
+                # By us, while we waited.
+                return WS_CLOSING_MESSAGE
+
+    async def next(self) -> Any:
+        """``receive``, with StopAsyncIteration at the end of the connection."""
+        message = self._take()
+        if message is None or message.type is _CLOSE:
+            if message is not None:
+                message = await self._received_close(message)
+            else:
+                message = await self.receive()
+        if message.type in _ENDS:
+            raise StopAsyncIteration
+        return message
+
+    def _take(self) -> Any:
+        """What is there to be received, or None where that is to come."""
+        if self._receiving:
+            raise RuntimeError("Concurrent call to receive() is not allowed")
+        if self._queue and self._state is not _CLOSED:
+            message = self._queue.popleft()
+            if message.type is not _CLOSE:
                 self._queued -= len(message.data) + MESSAGE_MEMORY
                 if self._stopped and self._queued < QUEUE_LIMIT // 2:
                     self._stopped = False
                     self._protocol.resume_reading()
-                return message
-            if self._state is not State.OPEN or self._failure is not None or self._lost:
-                return self._nothing_more()
-            waiter = self._waiter = self._loop.create_future()
-            if timeout is None:
-                timeout = self._receive_timeout
-            timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
-            self._receiving = True
-            try:
-                await waiter
-            finally:
-                self._receiving = False
-                self._waiter = None
-                if timer is not None:
-                    timer.cancel()
-            if self.closed:
-                # By us, while we waited.
-                return WS_CLOSING_MESSAGE
+            return message
+        if self._state is not _OPEN or self._failure is not None or self._lost:
+            return self._nothing_more()
+        return None
+
+    async def _wait(self, timeout: float | None) -> None:
+        waiter = self._waiter = self._loop.create_future()
+        timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
+        self._receiving = True
+        try:
+            await waiter
+        finally:
+            self._receiving = False
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
 
     def _nothing_more(self) -> WSMessage:
-        if self._state is State.CLOSED:
+        if self._state is _CLOSED:
+            self._refused += 1
+            if self._refused == self._patience:
+                self._refused -= 1
+                raise RuntimeError("WebSocket connection is closed.")
             return WS_CLOSED_MESSAGE
         if self._failure is not None:
             return self._received_failure(self._failure)
-        if self._state is State.CLOSING:
+        if self._state is _CLOSING:
             return WS_CLOSING_MESSAGE
-        self._state = State.CLOSED
+        self._state = _CLOSED
         self._shut()
         return WS_CLOSED_MESSAGE
 
     async def _received_close(self, message: Any) -> Any:
-        self._state = State.CLOSING
+        self._state = _CLOSING
         self._close_code = message.data
         if self._autoclose:
             # The answer repeats the code (RFC 6455 section 5.5.1).
@@ -351,7 +397,7 @@ class WebSocketChannel:
         return message
 
     def _received_failure(self, failure: BaseException) -> WSMessage:
-        self._state = State.CLOSED
+        self._state = _CLOSED
         self._exception = self._exception or failure
         if self._close_code is None:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
@@ -361,7 +407,7 @@ class WebSocketChannel:
     # Sending
 
     def _check_open(self) -> None:
-        if self._state is State.CLOSED or self._lost or self._failure is not None:
+        if self._state is _CLOSED or self._lost or self._failure is not None:
             raise self._protocol.lost_error("Cannot write to closing transport")
 
     async def send(self, opcode: int, data: Any, compress: int | None = None) -> None:
@@ -386,23 +432,18 @@ class WebSocketChannel:
         if self._unsent > self._writer_limit:
             await self.drain()
 
-    def send_text_now(self, data: str) -> bool:
-        """Send the commonest of messages without waiting; true where the sender must ``drain`` then.
-
-        Only for a connection without compression (``plain``).
-        """
-        if self._state is State.CLOSED or self._lost or self._failure is not None:
+    def send_data(self, opcode: int, data: Any, compress: int | None) -> Any:
+        """``send`` for a TEXT or BINARY message: done at once where that can be, else what does the rest when awaited."""
+        if self._deflater is not None or self._compressing is not None:
+            return self.send(opcode, data, compress)
+        if self._state is _CLOSED or self._lost or self._failure is not None:
             self._check_open()
-        wire = self._writer.text(data)
-        if self._queue or self._flush_planned or type(wire) is not bytes:
-            self._send_now(wire)
-        else:
-            self._unsent += len(wire)
-            self._protocol.write(wire)
-        return self._unsent > self._writer_limit
+        self._send_now(self._writer.text(data) if opcode == _TEXT else self._writer.binary(data))
+        return self.drain() if self._unsent > self._writer_limit else None
 
     async def drain(self) -> None:
         """Wait until the transport takes more."""
+        self._flush()
         self._unsent = 0
         await self._protocol.drain()
 
@@ -421,29 +462,54 @@ class WebSocketChannel:
                 raise
             self._check_open()
             self._send_now(self._writer.compressed_frame(opcode, deflated))
-        await self._protocol.drain()
+        await self.drain()
 
     def _send_now(self, wire: Wire) -> None:
-        """To the transport; held back while messages wait that will probably be answered in this turn too."""
-        protocol = self._protocol
-        if self._queue:
-            if not self._flush_planned:
-                self._flush_planned = True
-                self._loop.call_soon(self._flush)
-                protocol.cork()
-        if isinstance(wire, tuple):
+        """To the transport. The first frame leaves at once; more that follow it before anything comes back leave
+        together at the end of the turn, and answers to messages that came together leave together."""
+        if type(wire) is tuple:
+            self._flush()
+            self._sent = True
             for piece in wire:
                 self._unsent += len(piece)
-                protocol.write(piece)
-        else:
-            self._unsent += len(wire)
-            protocol.write(wire)
-        if self._flush_planned and not self._queue:
-            protocol.uncork()
+                self._write(piece)
+            return
+        size = len(wire)
+        self._unsent += size
+        if not self._sent and not self._queue and not self._held:
+            self._sent = True
+            self._write(wire)
+            return
+        self._held.append(wire)
+        self._held_size += size
+        if self._held_size > HOLD_LIMIT or not (self._sent or self._queue):
+            self._flush()
+        elif not self._flush_planned:
+            self._flush_planned = True
+            self._loop.call_soon(self._turn_over)
+
+    def _turn_over(self) -> None:
+        self._flush_planned = False
+        self._sent = False
+        try:
+            self._flush()
+        except ConnectionError as exc:
+            # The connection went with what was held; connection_lost tells whoever receives.
+            self._exception = self._exception or exc
 
     def _flush(self) -> None:
-        self._flush_planned = False
-        self._protocol.uncork()
+        """Send what was held back."""
+        held = self._held
+        if held:
+            self._held = []
+            self._held_size = 0
+            self._write(held[0] if len(held) == 1 else b"".join(held))
+
+    def _write(self, octets: bytes) -> None:
+        transport = self._protocol.transport
+        if transport is None or transport.is_closing():
+            raise self._protocol.lost_error("Cannot write to closing transport")
+        transport.write(octets)
 
     # Closing
 
@@ -455,21 +521,21 @@ class WebSocketChannel:
         return await self._close_with(code, message, drain)
 
     async def _close_with(self, code: int | None, message: bytes | str, drain: bool) -> bool:
-        if self._state is State.CLOSED:
+        if self._state is _CLOSED:
             return False
         if self._failure is not None or self._lost:
             self._received_failure(self._failure) if self._failure is not None else self._shut()
-            self._state = State.CLOSED
+            self._state = _CLOSED
             return True
         frame = self._writer.close(code, message)
-        self._state = State.CLOSED
+        self._state = _CLOSED
         if self._close_code is None:
             self._close_code = code
         self._stop_timer()
         self._wake()
         try:
-            self._protocol.uncork()
-            self._protocol.write(frame)
+            self._flush()
+            self._write(frame)
             if drain:
                 await asyncio.wait_for(self._protocol.drain(), self._close_timeout)
             if not self._peer_closed:
@@ -488,7 +554,7 @@ class WebSocketChannel:
 
     def going_away(self) -> None:
         """The server shuts down: close with 1001, and let the receiver's loop end."""
-        if self._state is State.OPEN and self._goodbye is None:
+        if self._state is _OPEN and self._goodbye is None:
             self._goodbye = self._loop.create_task(self.close(WSCloseCode.GOING_AWAY))
 
     async def _await_peer_close(self) -> None:
@@ -513,3 +579,6 @@ class WebSocketChannel:
 def _time_out(waiter: asyncio.Future[None]) -> None:
     if not waiter.done():
         waiter.set_exception(asyncio.TimeoutError())
+
+
+_accel.use_compiled(globals(), "websocket_channel")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from .._wire.websocket.messages import WSMsgType
 from .websocket import WebSocketChannel, WSMessageTypeError
 
-_ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
+_TEXT: Final = WSMsgType.TEXT
+_BINARY: Final = WSMsgType.BINARY
 
 
 class WebSocketFace:
@@ -20,27 +21,32 @@ class WebSocketFace:
     ``timeout`` seconds and RuntimeError where another coroutine is receiving.
     """
 
+    _channel: WebSocketChannel | None
+
     def _channel_in_use(self) -> WebSocketChannel:
-        raise NotImplementedError
+        if self._channel is None:
+            raise RuntimeError("Call .prepare() first")
+        return self._channel
 
     # Sending
 
     async def send_str(self, data: str, compress: int | None = None) -> None:
         """Send a TEXT message."""
-        channel = self._channel_in_use()
+        channel = self._channel or self._channel_in_use()
         if not isinstance(data, str):
             raise TypeError(f"data argument must be str ({type(data)!r})")
-        if not channel.plain:
-            await channel.send(WSMsgType.TEXT, data, compress)
-        elif channel.send_text_now(data):
-            await channel.drain()
+        rest = channel.send_data(_TEXT, data, compress)
+        if rest is not None:
+            await rest
 
     async def send_bytes(self, data: bytes | bytearray | memoryview, compress: int | None = None) -> None:
         """Send a BINARY message."""
-        channel = self._channel_in_use()
+        channel = self._channel or self._channel_in_use()
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise TypeError(f"data argument must be byte-ish ({type(data)!r})")
-        await channel.send(WSMsgType.BINARY, data, compress)
+        rest = channel.send_data(_BINARY, data, compress)
+        if rest is not None:
+            await rest
 
     async def send_json(
         self, data: Any, compress: int | None = None, *, dumps: Callable[[Any], str] = json.dumps
@@ -68,7 +74,7 @@ class WebSocketFace:
 
     async def receive(self, timeout: float | None = None) -> Any:
         """The next message; CLOSE, CLOSING, CLOSED or ERROR at the end."""
-        return await self._channel_in_use().receive(timeout)
+        return await (self._channel or self._channel_in_use()).receive(timeout)
 
     async def receive_str(self, *, timeout: float | None = None) -> str:
         """The data of the next message, which must be TEXT (else WSMessageTypeError)."""
@@ -93,8 +99,17 @@ class WebSocketFace:
     def __aiter__(self) -> Any:
         return self
 
-    async def __anext__(self) -> Any:
+    def __anext__(self) -> Any:
+        if type(self).receive is _RECEIVE:
+            return (self._channel or self._channel_in_use()).next()
+        return self._next_received()
+
+    async def _next_received(self) -> Any:
+        """The next message, by the ``receive`` of a subclass."""
         message = await self.receive()
-        if message.type in _ENDS:
+        if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED):
             raise StopAsyncIteration
         return message
+
+
+_RECEIVE: Final = WebSocketFace.receive

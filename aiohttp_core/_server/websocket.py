@@ -84,7 +84,6 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
         self._writer_limit = writer_limit
         self._decode_text = decode_text
         self._channel: WebSocketChannel | None = None
-        self._conn_lost = 0
 
     # The handshake
 
@@ -151,15 +150,11 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
             close_timeout=self._timeout,
             writer_limit=self._writer_limit,
             deflater=deflater,
+            patience=THRESHOLD_CONNLOST_ACCESS,
         )
         rest = connection.upgrade(channel)
         if rest:
             channel.data_received(rest)
-
-    def _channel_in_use(self) -> WebSocketChannel:
-        if self._channel is None:
-            raise RuntimeError("Call .prepare() first")
-        return self._channel
 
     # State
 
@@ -195,14 +190,6 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
         return default if request is None else request.get_extra_info(name, default)
 
     # Messages
-
-    async def receive(self, timeout: float | None = None) -> Any:
-        channel = self._channel_in_use()
-        if channel.closed:
-            self._conn_lost += 1
-            if self._conn_lost >= THRESHOLD_CONNLOST_ACCESS:
-                raise RuntimeError("WebSocket connection is closed.")
-        return await channel.receive(timeout)
 
     async def close(self, *, code: int = WSCloseCode.OK, message: bytes | str = b"", drain: bool = True) -> bool:
         """Close with ``code`` and wait for the client's CLOSE; false when it was closed before."""

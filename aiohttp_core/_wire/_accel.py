@@ -5,6 +5,7 @@ The only module that imports ``_cparser``. ``AIOHTTP_NO_EXTENSIONS=1`` chooses t
 missing extension is told once, by a warning that the logging system shows too.
 """
 
+import importlib
 import os
 from typing import Any, Final
 
@@ -31,3 +32,15 @@ elif _flag("AIOHTTP_CORE_REQUIRE_EXTENSIONS"):
     raise ImportError("aiohttp_core: AIOHTTP_NO_EXTENSIONS and AIOHTTP_CORE_REQUIRE_EXTENSIONS exclude each other")
 
 ACCELERATED: Final[bool] = http_parser is not None
+
+
+def use_compiled(names: dict[str, Any], stem: str) -> None:
+    """Put the compiled form of a module, ``_cparser``'s ``stem``, over ``names``, its globals.
+
+    For a module that is also compiled from its own source: it calls this at its end. In the compiled form, and with
+    the pure twin, it changes nothing.
+    """
+    if not ACCELERATED or names["__name__"].startswith("aiohttp_core._cparser."):
+        return
+    compiled = importlib.import_module(f"aiohttp_core._cparser.{stem}")
+    names.update({name: value for name, value in vars(compiled).items() if not name.startswith("__")})

@@ -317,15 +317,71 @@ def test_waiting_messages_are_bounded(payload: str) -> None:
 
 
 def test_answers_to_many_messages_leave_together() -> None:
-    """Messages that came in one read and are answered in one turn are written at once."""
+    """Messages that came in one read and are answered in one turn are written at once, as soon as all are."""
 
     async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
         transport.deliver(client_frame(1, "x") * 16)
         for _ in range(16):
-            server.send_text_now((await server.receive()).data)
+            assert server.send_data(WSMsgType.TEXT, (await server.receive()).data, None) is None
+        assert transport.written == [b"\x81\x01x" * 16]
+
+    alone(body)
+
+
+def test_a_burst_leaves_in_two_pieces() -> None:
+    """The first message leaves at once, those sent behind it in the same turn together at its end, in order."""
+
+    async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        for text in "abcd":
+            await server.send(WSMsgType.TEXT, text)
+        await server.send(WSMsgType.PING, b"")
+        assert transport.written == [b"\x81\x01a"]
         await asyncio.sleep(0)
-        assert transport.octets == b"\x81\x01x" * 16
-        assert len(transport.written) <= 2
+        assert transport.written[1:] == [b"\x81\x01b\x81\x01c\x81\x01d\x89\x00"]
+        await server.send(WSMsgType.TEXT, "e")
+        assert transport.written[2:] == [b"\x81\x01e"]
+
+    alone(body)
+
+
+def test_large_messages_do_not_overtake() -> None:
+    """What is held back leaves before a message that is written in pieces, before a drain and before the CLOSE."""
+
+    async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        large = b"l" * 70_000
+        for data in (b"1", b"2", large, b"3"):
+            await server.send(WSMsgType.BINARY, data)
+        wire = MessageWriter(Role.SERVER)
+        frames = [wire.binary(b"1"), wire.binary(b"2"), *wire.binary(large), wire.binary(b"3")]
+        expected = b"".join(frame for frame in frames if isinstance(frame, bytes))
+        await server.drain()
+        assert transport.octets == expected
+        await server.send(WSMsgType.BINARY, b"4")
+        await server.send(WSMsgType.BINARY, b"5")
+        closing = asyncio.ensure_future(server.close())
+        await asyncio.sleep(0)
+        assert transport.octets[len(expected) :] == b"\x82\x014\x82\x015" + wire.close(1000)
+        transport.deliver(client_frame(8, b"\x03\xe8"))
+        assert await closing
+
+    alone(body)
+
+
+def test_a_connection_that_goes_takes_what_is_held() -> None:
+    """What is held back when the connection goes is dropped without a report, and the next send says so."""
+
+    async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        problems: list[Any] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+        await server.send(WSMsgType.TEXT, "a")
+        await server.send(WSMsgType.TEXT, "b")
+        transport.close()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert transport.written == [b"\x81\x01a"]
+        with pytest.raises(ConnectionLost):
+            await server.send(WSMsgType.TEXT, "c")
+        assert not problems
 
     alone(body)
 

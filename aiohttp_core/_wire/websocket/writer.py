@@ -1,20 +1,21 @@
 """Messages to frames: one whole frame a message, masked for a client, compressed where negotiated.
 
 The writer has no queue and does no I/O: what it returns must reach the transport in the order it was made.
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 import os
 from collections.abc import Callable
 from typing import Final, Protocol, TypeAlias
 
-from .._accel import websocket as compiled
-from . import frame as rules
-from . import writer_pure
-from .contract import BuildFrame, Octets
-from .frame import Role, is_close_code_allowed
-from .messages import WSCloseCode
+from aiohttp_core._wire import _accel
+from aiohttp_core._wire.websocket import frame as rules
+from aiohttp_core._wire.websocket import writer_pure
+from aiohttp_core._wire.websocket.contract import BuildFrame, Octets
+from aiohttp_core._wire.websocket.frame import Role, is_close_code_allowed
+from aiohttp_core._wire.websocket.messages import WSCloseCode
 
-build_frame: BuildFrame = writer_pure.build_frame if compiled is None else compiled.build_frame
+build_frame: BuildFrame = writer_pure.build_frame if _accel.websocket is None else _accel.websocket.build_frame
 
 Wire: TypeAlias = bytes | tuple[bytes, bytes]
 """What to send: bytes for ``write``, or header and payload for ``writelines``, which spares a copy."""
@@ -163,3 +164,6 @@ class MessageWriter:
         if type(payload) is bytes and len(payload) >= GATHER_FROM:
             return rules.PACK_LENGTH_64(first, rules.LENGTH_64, len(payload)), payload
         return build_frame(first, payload)
+
+
+_accel.use_compiled(globals(), "websocket_writer")

@@ -1,0 +1,63 @@
+# Types for the compiled form of aiohttp_core/_connection/websocket.py; the code is there.
+
+cdef object _TEXT
+cdef object _BINARY
+cdef object _PING
+cdef object _CLOSE
+cdef object _ENDS
+cdef object _OPEN
+cdef object _CLOSING
+cdef object _CLOSED
+
+
+cdef Py_ssize_t MESSAGE_MEMORY
+cdef Py_ssize_t QUEUE_LIMIT
+cdef Py_ssize_t HOLD_LIMIT
+
+
+cdef class WebSocketChannel:
+    cdef object _protocol
+    cdef object _reader
+    cdef object _writer
+    cdef object _loop
+    cdef object _shut
+    cdef bint _autoping
+    cdef bint _autoclose
+    cdef object _heartbeat
+    cdef object _heartbeat_error
+    cdef object _receive_timeout
+    cdef object _close_timeout
+    cdef Py_ssize_t _writer_limit
+    cdef object _deflater
+    cdef object _state
+    cdef object _queue
+    cdef Py_ssize_t _queued
+    cdef bint _stopped
+    cdef object _waiter
+    cdef bint _receiving
+    cdef object _peer_close
+    cdef bint _peer_closed
+    cdef bint _lost
+    cdef object _failure
+    cdef object _close_code
+    cdef object _exception
+    cdef Py_ssize_t _unsent
+    cdef list _held
+    cdef Py_ssize_t _held_size
+    cdef bint _flush_planned
+    cdef bint _sent
+    cdef int _patience
+    cdef int _refused
+    cdef object _compressing
+    cdef object _late_pong
+    cdef object _pong_task
+    cdef object _goodbye
+    cdef double _last_seen
+    cdef bint _ping_sent
+    cdef object _timer
+    cdef object __weakref__
+
+    cpdef _send_now(self, wire)
+    cpdef _flush(self)
+    cpdef _write(self, octets)
+    cpdef _take(self)

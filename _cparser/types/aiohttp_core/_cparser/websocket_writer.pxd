@@ -1,0 +1,13 @@
+# Types for the compiled form of aiohttp_core/_wire/websocket/writer.py; the code is there.
+
+cdef object build_frame
+cdef int _WHOLE_TEXT
+
+
+cdef class MaskKeys:
+    cdef list _pool
+
+
+cdef class MessageWriter:
+    cdef object _deflater
+    cdef object _new_key
