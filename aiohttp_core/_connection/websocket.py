@@ -433,7 +433,7 @@ class WebSocketChannel:
             await self.drain()
 
     def send_data(self, opcode: int, data: Any, compress: int | None) -> Any:
-        """``send`` for a TEXT or BINARY message: done at once where that can be, else what does the rest when awaited."""
+        """``send`` for a TEXT or BINARY message: done at once where that can be, else the rest, to be awaited."""
         if self._deflater is not None or self._compressing is not None:
             return self.send(opcode, data, compress)
         if self._state is _CLOSED or self._lost or self._failure is not None:
