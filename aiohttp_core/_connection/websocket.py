@@ -467,7 +467,7 @@ class WebSocketChannel:
     def _send_now(self, wire: Wire) -> None:
         """To the transport. The first frame leaves at once; more that follow it before anything comes back leave
         together at the end of the turn, and answers to messages that came together leave together."""
-        if type(wire) is tuple:
+        if isinstance(wire, tuple):
             self._flush()
             self._sent = True
             for piece in wire:
