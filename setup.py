@@ -31,12 +31,17 @@ LLHTTP_USERS = {"http_parser"}
 
 SHARED_SOURCES: dict[str, str] = {
     "aiohttp_core._cparser.framing": "aiohttp_core/_wire/http1/framing.py",
+    "aiohttp_core._cparser.connection_protocol": "aiohttp_core/_connection/protocol.py",
+    "aiohttp_core._cparser.http1_connection": "aiohttp_core/_connection/http1.py",
+    "aiohttp_core._cparser.server_drive": "aiohttp_core/_server/drive.py",
+    "aiohttp_core._cparser.server_protocol": "aiohttp_core/_server/protocol.py",
     "aiohttp_core._cparser.websocket_writer": "aiohttp_core/_wire/websocket/writer.py",
     "aiohttp_core._cparser.websocket_channel": "aiohttp_core/_connection/websocket.py",
 }
 """Extension name -> the .py file it is compiled from (Cython's pure-Python mode): one source, both twins.
 Such a file imports absolutely, since it is compiled into another package. Types for it, where it has any, stand in
-_cparser/types."""
+_cparser/types; what it imports as a type from another such file, the line marked AS_TYPE, is cimported there."""
+AS_TYPE = "# compiled: a type"
 
 # wraparound stays on: it costs nothing on C pointers, and without it a negative index into a list is undefined.
 DIRECTIVES = {
@@ -105,8 +110,22 @@ def extensions() -> list[Extension]:
     for stem, source in modules.items():
         options: dict[str, list[str]] = llhttp if stem in LLHTTP_USERS else {}
         found.append(_extension(f"{PACKAGE}.{stem}", source, options))
-    found += [_extension(name, source, {}) for name, source in SHARED_SOURCES.items()]
+    found += [_extension(name, without_typed_imports(source), {}) for name, source in SHARED_SOURCES.items()]
     return cythonized(found)
+
+
+def without_typed_imports(source: str) -> str:
+    """``source`` as Cython is to read it: itself, or a copy whose AS_TYPE lines are empty."""
+    text = (ROOT / source).read_text(encoding="utf-8")
+    if AS_TYPE not in text:
+        return source
+    copy = Path("build/shared", source)
+    lines = ["\n" if line.rstrip().endswith(AS_TYPE) else line for line in text.splitlines(keepends=True)]
+    stripped = "".join(lines)
+    if not copy.exists() or copy.read_text(encoding="utf-8") != stripped:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(stripped, encoding="utf-8")
+    return copy.as_posix()
 
 
 def _extension(name: str, source: str, options: dict[str, list[str]]) -> Extension:

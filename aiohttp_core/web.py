@@ -70,8 +70,8 @@ from ._server.exceptions import (
 from ._server.file_response import FileResponse
 from ._server.keys import AppKey, RequestKey, ResponseKey
 from ._server.middlewares import middleware, normalize_path_middleware
-from ._server.protocol import RequestHandler
 from ._server.request import BaseRequest, Request
+from ._server.request_handler import RequestHandler
 from ._server.resources import AbstractResource, DynamicResource, PlainResource, Resource
 from ._server.response import Response, StreamResponse, json_bytes_response, json_response
 from ._server.route_table import (

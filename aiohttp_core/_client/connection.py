@@ -45,7 +45,7 @@ class ReadOptions:
 DEFAULT_OPTIONS: Final = ReadOptions()
 
 
-class ResponseHandler(Http1Connection):
+class ResponseHandler(Http1Connection, asyncio.Protocol):
     """The protocol of a client's connection. Between exchanges it is idle, and whatever arrives then ends it."""
 
     __slots__ = (

@@ -3,6 +3,8 @@
 The roles say what a head means (``head_received``), when the next message may be read (``hold``), and what an
 error is to the program (``translate``). Nothing is parsed ahead: while a role holds, octets stay unparsed,
 and above ``PENDING_LIMIT`` the socket is paused.
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 from __future__ import annotations
@@ -11,12 +13,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from .._semantics.compression import CodingError
-from .._wire.errors import HttpWireError, IncompleteMessage, WireError
-from .._wire.http1.contract import RequestParser, ResponseParser
-from .._wire.http1.messages import Chunks, EndOfMessage, RequestHead, ResponseHead
-from .body_receiver import BodyReceiver
-from .protocol import BaseProtocol
+from aiohttp_core._connection.body_receiver import BodyReceiver
+from aiohttp_core._connection.protocol import BaseProtocol  # compiled: a type
+from aiohttp_core._semantics.compression import CodingError
+from aiohttp_core._wire import _accel
+from aiohttp_core._wire.errors import HttpWireError, IncompleteMessage, WireError
+from aiohttp_core._wire.http1.contract import RequestParser, ResponseParser
+from aiohttp_core._wire.http1.messages import Chunks, EndOfMessage, RequestHead, ResponseHead
 
 PENDING_LIMIT: Final = 65536
 """Octets that wait for a role to go on before the socket is paused."""
@@ -177,7 +180,7 @@ class Http1Connection(BaseProtocol):
                 return
             if self._hold and self._parser is not None and self._parser.pending > PENDING_LIMIT:
                 return
-        super().resume_reading()
+        BaseProtocol.resume_reading(self)
 
     # Other protocols on this connection
 
@@ -243,3 +246,6 @@ class _Direct(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._connection.resume_writing()
+
+
+_accel.use_compiled(globals(), "http1_connection")

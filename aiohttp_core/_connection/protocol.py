@@ -1,8 +1,13 @@
-"""The transport's side of one connection: flow control in both directions, whatever is spoken on it."""
+"""The transport's side of one connection: flow control in both directions, whatever is spoken on it.
+
+Also compiled from this source, with the types of ``_cparser/types``.
+"""
 
 import asyncio
 import socket
 from typing import Any, Final
+
+from aiohttp_core._wire import _accel
 
 CORK_LIMIT: Final = 65536
 """Octets that are kept back at the most."""
@@ -12,8 +17,11 @@ class ConnectionLost(ConnectionResetError):
     """Writing to a connection that is gone; roles translate it."""
 
 
-class BaseProtocol(asyncio.Protocol):
-    """Keeps the transport, lets writers wait while it is full and readers stop it while they are full."""
+class BaseProtocol:
+    """Keeps the transport, lets writers wait while it is full and readers stop it while they are full.
+
+    An ``asyncio.Protocol`` in all but name: compiled, it has no bases but its own; the roles have that one too.
+    """
 
     __slots__ = (
         "_connection_lost",
@@ -167,3 +175,6 @@ class BaseProtocol(asyncio.Protocol):
                 self.transport.resume_reading()
             except (AttributeError, NotImplementedError, RuntimeError):
                 self._reading_paused = False
+
+
+_accel.use_compiled(globals(), "connection_protocol")

@@ -28,7 +28,7 @@ from .subapp_resources import Domain, MaskDomain, MatchedSubAppResource, Prefixe
 from .url_mapping import UrlMappingMatchInfo
 
 if TYPE_CHECKING:
-    from .protocol import RequestHandler
+    from .request_handler import RequestHandler
     from .resources import AbstractResource
     from .route_table import AbstractRouteDef
 

@@ -3,6 +3,8 @@
 Most handlers never suspend. Such a one is finished inside ``data_received``: no task, no turn of the loop.
 One that suspends is handed to the connection's own task, which was its current task from the start; so
 ``asyncio.current_task()``, timeouts, cancellation and context variables are what they would be anyway.
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 import asyncio
@@ -10,6 +12,8 @@ import contextvars
 import sys
 from collections.abc import Coroutine, Generator
 from typing import Any, Final
+
+from aiohttp_core._wire import _accel
 
 CAN_DRIVE: Final = sys.version_info >= (3, 11)
 """Tasks take a context from 3.11 on; before, every handler starts in its task's next turn."""
@@ -125,3 +129,6 @@ class Driver:
                 del work
                 # It may have started the next one: that of a pipelined request.
                 self._busy = self._next is not None
+
+
+_accel.use_compiled(globals(), "server_drive")

@@ -5,6 +5,8 @@
     any -> CLOSING
 
 One request is handled at a time; while one is, octets behind it stay unparsed (``hold``).
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 from __future__ import annotations
@@ -14,34 +16,35 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import IntEnum
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from .._body.errors import MultipartError
-from .._connection.body_receiver import BodyReceiver, receiver_for
-from .._connection.errors import HttpProcessingError, translate
-from .._connection.http1 import Http1Connection
-from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
-from .._connection.stream_writer import StreamWriter
-from .._connection.websocket import WebSocketChannel
-from .._semantics.versions import HttpVersion10
-from .._wire.errors import HttpWireError, WireError
-from .._wire.http1.messages import BodyKind, Fields, RequestHead
-from .._wire.http1.parser import request_parser
-from .._wire.http1.rules import Limits
-from .access_log import AbstractAccessLogger, AccessLogger
-from .drive import Driver
-from .error_pages import error_page
-from .errors import PayloadAccessError, RequestPayloadError, printable
-from .exceptions import HTTPBadRequest, HTTPException, HTTPInternalServerError
-from .logs import access_logger, server_logger
-from .request import BaseRequest
-from .response import Response, StreamResponse
-from .tcp import tcp_keepalive as set_tcp_keepalive
+from aiohttp_core._body.errors import MultipartError
+from aiohttp_core._connection.body_receiver import BodyReceiver, receiver_for
+from aiohttp_core._connection.errors import HttpProcessingError, translate
+from aiohttp_core._connection.http1 import Http1Connection  # compiled: a type
+from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
+from aiohttp_core._connection.stream_writer import StreamWriter
+from aiohttp_core._connection.websocket import WebSocketChannel
+from aiohttp_core._semantics.versions import HttpVersion10
+from aiohttp_core._server.access_log import AbstractAccessLogger
+from aiohttp_core._server.drive import Driver
+from aiohttp_core._server.error_pages import error_page
+from aiohttp_core._server.errors import RequestPayloadError, printable
+from aiohttp_core._server.exceptions import HTTPBadRequest, HTTPException, HTTPInternalServerError
+from aiohttp_core._server.request import BaseRequest
+from aiohttp_core._server.response import Response, StreamResponse
+from aiohttp_core._server.tcp import tcp_keepalive as set_tcp_keepalive
+from aiohttp_core._wire import _accel
+from aiohttp_core._wire.errors import HttpWireError, WireError
+from aiohttp_core._wire.http1.messages import BodyKind, Fields, RequestHead
+from aiohttp_core._wire.http1.parser import request_parser
+from aiohttp_core._wire.http1.rules import Limits
 
 if TYPE_CHECKING:
-    from .server import Server
+    from aiohttp_core._server.server import Server
 
 BAD_REQUEST_HEAD: Final = RequestHead("UNKNOWN", "/", HttpVersion10, Fields(()), BodyKind.NONE, None, False, False)
 """What a request that could not be read is shown as."""
@@ -61,12 +64,35 @@ class Phase(IntEnum):
     CLOSING = 4
 
 
-class RequestHandler(Http1Connection):
-    """Speaks HTTP/1 with one client.
+_IDLE: Final = Phase.IDLE
+_RECEIVING: Final = Phase.RECEIVING
+_HANDLING: Final = Phase.HANDLING
+_LINGERING: Final = Phase.LINGERING
+_CLOSING: Final = Phase.CLOSING
 
-    ``keepalive_timeout``: seconds an idle connection stays open. ``lingering_time``: seconds the rest of an
-    unread body is waited for, so that the client can read the answer. ``read_bufsize``: octets of a body held.
-    """
+
+@dataclass(frozen=True)
+class ConnectionOptions:
+    """What a connection is told, with ``RequestHandler``'s defaults."""
+
+    keepalive_timeout: float
+    tcp_keepalive: bool
+    logger: logging.Logger
+    access_log_class: type[AbstractAccessLogger]
+    access_log: logging.Logger | None
+    access_log_format: str
+    debug: bool
+    max_line_size: int
+    max_headers: int
+    max_field_size: int
+    lingering_time: float
+    read_bufsize: int
+    auto_decompress: bool
+    timeout_ceil_threshold: float
+
+
+class RequestCycle(Http1Connection):
+    """The machinery of ``RequestHandler``: one connection's requests, in order."""
 
     __slots__ = (
         "_access_log_enabled",
@@ -97,45 +123,27 @@ class RequestHandler(Http1Connection):
         "max_line_size",
     )
 
-    def __init__(
-        self,
-        manager: Server,
-        *,
-        loop: asyncio.AbstractEventLoop,
-        keepalive_timeout: float = 3630,
-        tcp_keepalive: bool = True,
-        logger: logging.Logger = server_logger,
-        access_log_class: type[AbstractAccessLogger] = AccessLogger,
-        access_log: logging.Logger | None = access_logger,
-        access_log_format: str = AccessLogger.LOG_FORMAT,
-        debug: bool = False,
-        max_line_size: int = 8190,
-        max_headers: int = 128,
-        max_field_size: int = 8190,
-        lingering_time: float = 10.0,
-        read_bufsize: int = 262144,
-        auto_decompress: bool = True,
-        timeout_ceil_threshold: float = 5,
-    ) -> None:
-        super().__init__(loop, request_parser(Limits(max_line_size, max_field_size, max_headers)))
+    def __init__(self, manager: Server, loop: asyncio.AbstractEventLoop, options: ConnectionOptions) -> None:
+        limits = Limits(options.max_line_size, options.max_field_size, options.max_headers)
+        super().__init__(loop, request_parser(limits))
         self._manager: Server | None = manager
-        self._keepalive_timeout = keepalive_timeout
-        self._tcp_keepalive = tcp_keepalive
-        self._lingering_time = float(lingering_time)
-        self._read_bufsize = read_bufsize
-        self._auto_decompress = auto_decompress
-        self._timeout_ceil_threshold = timeout_ceil_threshold
-        self.max_line_size = max_line_size
-        self.max_headers = max_headers
-        self.max_field_size = max_field_size
-        self.logger = logger
-        self.debug = debug
-        self.access_log = access_log
+        self._keepalive_timeout = options.keepalive_timeout
+        self._tcp_keepalive = options.tcp_keepalive
+        self._lingering_time = float(options.lingering_time)
+        self._read_bufsize = options.read_bufsize
+        self._auto_decompress = options.auto_decompress
+        self._timeout_ceil_threshold = options.timeout_ceil_threshold
+        self.max_line_size = options.max_line_size
+        self.max_headers = options.max_headers
+        self.max_field_size = options.max_field_size
+        self.logger = options.logger
+        self.debug = options.debug
+        self.access_log = options.access_log
         self.access_logger: AbstractAccessLogger | None = None
-        if access_log:
-            self.access_logger = access_log_class(access_log, access_log_format)
+        if options.access_log:
+            self.access_logger = options.access_log_class(options.access_log, options.access_log_format)
         self._access_log_enabled = self.access_logger is not None and self.access_logger.enabled
-        self._phase = Phase.IDLE
+        self._phase = _IDLE
         # Loop time after which an idle connection is closed; 0 while there is something to do.
         self.idle_deadline = 0.0
         self._driver: Driver | None = None
@@ -197,7 +205,7 @@ class RequestHandler(Http1Connection):
         self._stop_lingering()
         if self._driver is not None:
             self._driver.close(manager.handler_cancellation)
-        self._phase = Phase.CLOSING
+        self._phase = _CLOSING
 
     def eof_received(self) -> bool | None:
         """The client has finished sending; it may still read, so what it sent is answered first."""
@@ -208,12 +216,12 @@ class RequestHandler(Http1Connection):
         if manager is None or manager.handler_cancellation:
             # Nothing tells a client that is gone from one that only has no more to say.
             return None
-        return self._phase in (Phase.RECEIVING, Phase.HANDLING)
+        return self._phase in (_RECEIVING, _HANDLING)
 
     def close(self) -> None:
         """Close the connection: now when it is idle, otherwise after the current request."""
         self._closing = True
-        if self._phase in (Phase.IDLE, Phase.LINGERING):
+        if self._phase in (_IDLE, _LINGERING):
             self.force_close()
         elif isinstance(self._upgraded, WebSocketChannel):
             self._upgraded.going_away()
@@ -221,7 +229,7 @@ class RequestHandler(Http1Connection):
     def force_close(self) -> None:
         """Close the connection now; a handler that runs is not cancelled."""
         self._closing = True
-        self._phase = Phase.CLOSING
+        self._phase = _CLOSING
         self.uncork()
         self.close_transport()
 
@@ -283,7 +291,7 @@ class RequestHandler(Http1Connection):
 
     def message_received(self) -> None:
         self._received = True
-        if self._phase is Phase.LINGERING:
+        if self._phase is _LINGERING:
             self._stop_lingering()
             self._next_request()
             return
@@ -298,7 +306,7 @@ class RequestHandler(Http1Connection):
         if waiting is None or manager is None or driver is None:
             return
         head, payload = waiting
-        self._phase = Phase.HANDLING
+        self._phase = _HANDLING
         manager.requests_count += 1
         writer = StreamWriter(self, self._loop)
         request = manager.request_factory(head, payload, self, writer, driver.task)
@@ -433,19 +441,19 @@ class RequestHandler(Http1Connection):
             # The client does not read its answers: its next request can wait for that.
             return
         self.release_hold()
-        if self._socket_eof and self._phase is Phase.IDLE and not self._pumping:
+        if self._socket_eof and self._phase is _IDLE and not self._pumping:
             self.force_close()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._hold and self._phase is Phase.IDLE and self.transport is not None:
+        if self._hold and self._phase is _IDLE and self.transport is not None:
             self._next_request()
 
     def _linger(self) -> None:
         """Read and drop the rest of the body, so that the client gets to read the answer (RFC 9112 section 9.6)."""
         if self.transport is None:
             return
-        self._phase = Phase.LINGERING
+        self._phase = _LINGERING
         if self._lingering_time <= 0:
             self.force_close()
             return
@@ -458,11 +466,11 @@ class RequestHandler(Http1Connection):
             self._lingering = None
 
     def _become_idle(self) -> None:
-        self._phase = Phase.IDLE
+        self._phase = _IDLE
         self.idle_deadline = self._loop.time() + self._keepalive_timeout
 
     def _become_busy(self) -> None:
-        self._phase = Phase.RECEIVING
+        self._phase = _RECEIVING
         self.idle_deadline = 0.0
 
     # Errors
@@ -476,10 +484,10 @@ class RequestHandler(Http1Connection):
         self._received = True
         self._keepalive = False
         self._closing = True
-        if self._phase is Phase.LINGERING or self.transport is None:
+        if self._phase is _LINGERING or self.transport is None:
             self._stop_lingering()
             self.force_close()
-        elif self._phase is Phase.HANDLING:
+        elif self._phase is _HANDLING:
             # Its handler learns of it by the body and answers; the connection ends after that.
             self.hold()
         elif self._waiting is not None:
@@ -554,4 +562,4 @@ class _FeedAdapter:
         self._parser.feed_eof()
 
 
-__all__ = ("PayloadAccessError", "RequestHandler", "RequestPayloadError")
+_accel.use_compiled(globals(), "server_protocol")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .application import Application
-    from .protocol import RequestHandler
+    from .request_handler import RequestHandler
     from .response import StreamResponse
     from .url_mapping import UrlMappingMatchInfo
 

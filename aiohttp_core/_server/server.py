@@ -3,11 +3,12 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from .logs import server_logger
-from .protocol import RequestHandler
+from .protocol import RequestCycle
 from .request import BaseRequest
+from .request_handler import RequestHandler
 
 IDLE_TICK: Final = 1.0
 """Seconds between two looks at the keep-alive deadlines; one timer serves all connections."""
@@ -55,12 +56,12 @@ class Server:
     def __call__(self) -> RequestHandler:
         return RequestHandler(self, loop=self._loop, **self._kwargs)
 
-    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
-        self._connections[handler] = transport
+    def connection_made(self, handler: RequestCycle, transport: asyncio.Transport) -> None:
+        self._connections[cast(RequestHandler, handler)] = transport
         self._watch()
 
-    def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
-        self._connections.pop(handler, None)
+    def connection_lost(self, handler: RequestCycle, exc: BaseException | None = None) -> None:
+        self._connections.pop(cast(RequestHandler, handler), None)
 
     def _make_request(
         self, message: Any, payload: Any, protocol: RequestHandler, writer: Any, task: "asyncio.Task[None]"

@@ -4,8 +4,8 @@ from aiohttp_core._server.application import Application
 from aiohttp_core._server.dispatcher import UrlDispatcher
 from aiohttp_core._server.exceptions import NotAppKeyWarning
 from aiohttp_core._server.keys import AppKey
-from aiohttp_core._server.protocol import RequestHandler
 from aiohttp_core._server.request import Request
+from aiohttp_core._server.request_handler import RequestHandler
 from aiohttp_core._server.response import StreamResponse
 from aiohttp_core._server.server import Server
 from aiohttp_core._server.signals import CleanupContext, CleanupError

@@ -1,0 +1,22 @@
+# Types for the compiled form of aiohttp_core/_connection/http1.py; the code is there.
+
+from aiohttp_core._cparser.connection_protocol cimport BaseProtocol
+
+cdef Py_ssize_t PENDING_LIMIT
+
+
+cdef class Http1Connection(BaseProtocol):
+    cdef public object _body
+    cdef public bint _hold
+    cdef public object _parser
+    cdef public bint _pumping
+    cdef public bint _socket_eof
+    cdef public object _upgraded
+
+    cpdef head_received(self, head)
+    cpdef message_received(self)
+    cpdef delivered(self)
+    cpdef hold(self)
+    cpdef release_hold(self)
+    cpdef _pump(self)
+    cpdef _resume_socket(self)
