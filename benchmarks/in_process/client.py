@@ -1,0 +1,88 @@
+"""Requests by a client session whose server is a script in memory behind the loop's Unix sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+from typing import Any
+
+from in_process.memory import pieces_of
+
+DOCUMENT = {"name": "a name", "values": list(range(20)), "nested": {"key": "value"}}
+TEXT = b'{"message": "Hello, World!"}'
+LARGE = b"x" * 1_000_000
+COOKIES = {f"cookie{number}": "0123456789abcdef" for number in range(5)}
+
+
+def answer(content: bytes, *fields: str) -> list[bytes]:
+    """A response as reads of a socket give it."""
+    lines = ["HTTP/1.1 200 OK", "Content-Type: application/json; charset=utf-8", f"Content-Length: {len(content)}"]
+    lines += ["Date: Mon, 01 Jan 2024 00:00:00 GMT", "Server: script", *fields]
+    return pieces_of("\r\n".join([*lines, "", ""]).encode() + content)
+
+
+class FarEnd:
+    """The server of one connection: it answers whenever the end of a request comes."""
+
+    transport: Any
+
+    def __init__(self, tail: bytes, pieces: list[bytes]) -> None:
+        self._tail, self._pieces = tail, pieces
+
+    def written(self, data: bytes) -> None:
+        if data[-len(self._tail) :] == self._tail:
+            self.transport.feed(self._pieces)
+
+
+class ClientScenario:
+    """``flight`` tasks ask again and again; the session keeps its connections."""
+
+    def __init__(
+        self, content: bytes = TEXT, document: Any = None, flight: int = 1, cookies: bool = False, jar: bool = True
+    ) -> None:
+        self._content, self._document, self._flight = content, document, flight
+        self._cookies, self._jar = cookies, jar
+
+    async def start(self, package: str, loop: Any) -> None:
+        module: Any = importlib.import_module(package)
+        fields = [f"Set-Cookie: {name}={value}; Path=/" for name, value in COOKIES.items()] if self._cookies else []
+        pieces = answer(self._content, *fields)
+        tail = b"\r\n\r\n" if self._document is None else json.dumps(self._document).encode()[-8:]
+        path = f"/memory/{id(self)}"
+        loop.far_ends[path] = lambda: FarEnd(tail, pieces)
+        options: dict[str, Any] = {} if self._jar else {"cookie_jar": module.DummyCookieJar()}
+        self._session = module.ClientSession(connector=module.UnixConnector(path), **options)
+        await self.run(self._flight * 2)
+        async with self._ask() as response:
+            body = await response.read()
+            if response.status != 200 or body != self._content or len(response.cookies) != len(fields):
+                raise RuntimeError(f"wrong answer in {package}: {response}")
+
+    def _ask(self) -> Any:
+        if self._document is None:
+            return self._session.get("http://example.com:8080/path")
+        return self._session.post("http://example.com:8080/path", json=self._document)
+
+    async def run(self, count: int) -> None:
+        """``count`` requests."""
+        if self._flight == 1:
+            await self._repeat(count)
+        else:
+            await asyncio.gather(*(self._repeat(count // self._flight) for _ in range(self._flight)))
+
+    async def _repeat(self, count: int) -> None:
+        for _ in range(count):
+            async with self._ask() as response:
+                await response.read()
+
+
+SCENARIOS: dict[str, tuple[Any, int]] = {
+    "GET": (ClientScenario, 500),
+    "GET, 64 at once": (lambda: ClientScenario(flight=64), 640),
+    "GET, cookies both ways": (lambda: ClientScenario(cookies=True), 300),
+    "GET, no jar": (lambda: ClientScenario(jar=False), 500),
+    "POST JSON": (lambda: ClientScenario(document=DOCUMENT), 500),
+    "GET 1 MB": (lambda: ClientScenario(LARGE), 50),
+}
+"""Each scenario's maker, and the requests of one measurement."""

@@ -1,0 +1,108 @@
+"""Requests to a server whose client is a script in memory, one after the other on a kept connection."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+from typing import Any
+
+from applications import (
+    BOUNDARY,
+    BROWSER_FIELDS,
+    DOCUMENT,
+    LARGE,
+    PIECES,
+    PLAIN,
+    STREAMED,
+    aiohttp_application,
+    multipart_body,
+)
+from in_process.memory import MemoryTransport, pieces_of
+
+UPLOAD = 10_000_000
+HOST = {"Host": "127.0.0.1:8080"}
+
+
+def request(target: str, fields: dict[str, str] | None = None, body: bytes = b"") -> bytes:
+    """A request's octets; with a body it is a POST."""
+    method = "POST" if body else "GET"
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in {**HOST, **(fields or {})}.items())]
+    if body:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def dechunked(octets: bytes) -> bytes:
+    """The content of a chunked body."""
+    content = b""
+    while octets:
+        size, _, octets = octets.partition(b"\r\n")
+        content += octets[: int(size, 16)]
+        octets = octets[int(size, 16) + 2 :]
+    return content
+
+
+class ServerScenario:
+    """``request`` is answered by ``content``, whose last octets (or the last chunk) tell that an answer is complete."""
+
+    def __init__(self, octets: bytes, content: bytes, chunked: bool = False, middlewares: int = 0) -> None:
+        self._pieces = pieces_of(octets)
+        self._content, self._chunked, self._middlewares = content, chunked, middlewares
+        self._tail = b"0\r\n\r\n" if chunked else content[-20:]
+
+    async def start(self, package: str, loop: Any) -> None:
+        web: Any = importlib.import_module(f"{package}.web")
+        self._loop = loop
+        self._runner = web.AppRunner(aiohttp_application(web, self._middlewares), access_log=None)
+        await self._runner.setup()
+        self._kept: list[bytes] | None = []
+        self._transport = MemoryTransport(loop, self._runner.server(), self._written)
+        self._transport.connect()
+        await self.run(1)
+        head, _, body = b"".join(self._kept).partition(b"\r\n\r\n")
+        body = dechunked(body) if self._chunked else body
+        if not head.startswith(b"HTTP/1.1 200 ") or body != self._content:
+            raise RuntimeError(f"wrong answer by {package}: {head!r} {body[:60]!r}")
+        self._kept = None
+
+    async def run(self, count: int) -> None:
+        """``count`` requests."""
+        self._left = count
+        self._done: asyncio.Future[None] = self._loop.create_future()
+        self._transport.feed(self._pieces)
+        await self._done
+
+    def _written(self, data: bytes) -> None:
+        if self._kept is not None:
+            self._kept.append(bytes(data))
+        if data[-len(self._tail) :] == self._tail:
+            self._left -= 1
+            if self._left:
+                self._transport.feed(self._pieces)
+            else:
+                self._done.set_result(None)
+
+
+FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+OCTETS = {"Content-Type": "application/octet-stream"}
+TEXT = PLAIN.encode()
+POST_1K, POST_10K = b"x" * 1013 + b"end of body", b"x" * 10229 + b"end of body"
+
+SCENARIOS: dict[str, tuple[Any, int]] = {
+    "plaintext": (lambda: ServerScenario(request("/plain"), TEXT), 1000),
+    "json": (lambda: ServerScenario(request("/json"), json.dumps(DOCUMENT).encode()), 1000),
+    "browser fields": (lambda: ServerScenario(request("/plain", BROWSER_FIELDS), TEXT), 1000),
+    "parameter and query": (lambda: ServerScenario(request("/user/bob?q=1"), b"bob1"), 1000),
+    "500 routes": (lambda: ServerScenario(request("/route499/bob/end"), b"bob"), 500),
+    "3 middlewares": (lambda: ServerScenario(request("/plain"), TEXT, middlewares=3), 1000),
+    "POST 1 KB": (lambda: ServerScenario(request("/echo", OCTETS, POST_1K), POST_1K), 1000),
+    "POST 10 KB": (lambda: ServerScenario(request("/echo", OCTETS, POST_10K), POST_10K), 500),
+    "100 streamed chunks": (lambda: ServerScenario(request("/stream"), STREAMED * PIECES, chunked=True), 50),
+    "1 MB answer": (lambda: ServerScenario(request("/large"), LARGE), 200),
+    "multipart 10 MB": (
+        lambda: ServerScenario(request("/multipart", FORM, multipart_body(UPLOAD)), str(UPLOAD + 6).encode()),
+        4,
+    ),
+}
+"""Each scenario's maker, and the requests of one measurement."""

@@ -1,0 +1,98 @@
+"""In-process cases: the same script against each package, timed or counted.
+
+Timed, the processes of the packages take turns. Counted, each runs under callgrind, whose dumps at a marker function
+give the instructions between two of them: start-up is not in it, and the figure hardly moves from run to run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pathlib
+import shutil
+import tempfile
+
+from in_process.worker import MARK, SUITES
+from processes import HERE, PeerError, Worker, environment
+from rounds import Case, Round
+
+WORKER = HERE / "in_process" / "worker.py"
+PEERS = ("aiohttp_core", "aiohttp")
+PURE = ("aiohttp_core pure", "aiohttp pure")
+
+
+class Workers:
+    """The processes by peer and loop, started when first needed and kept until the end."""
+
+    def __init__(self, stack: contextlib.ExitStack, counted: bool) -> None:
+        self._stack, self._counted = stack, counted
+        self._workers: dict[tuple[str, str], Worker] = {}
+        self._dumps: dict[Worker, pathlib.Path] = {}
+
+    def get(self, peer: str, loop: str) -> Worker:
+        key = (peer, loop)
+        if key not in self._workers:
+            package, _, pure = peer.partition(" ")
+            prefix: tuple[str, ...] = ()
+            if self._counted:
+                folder = pathlib.Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+                prefix = (
+                    "valgrind",
+                    "--quiet",
+                    "--tool=callgrind",
+                    f"--dump-before={MARK}",
+                    f"--callgrind-out-file={folder}/dump",
+                )
+            worker = Worker(WORKER, [package, loop], env=environment(bool(pure)), prefix=prefix)
+            self._stack.callback(worker.close)
+            self._workers[key] = worker
+            if self._counted:
+                self._dumps[worker] = folder
+        return self._workers[key]
+
+    def instructions(self, worker: Worker) -> int:
+        """What the newest dump counted; the older ones are removed."""
+        dumps = sorted(self._dumps[worker].glob("dump.*"), key=lambda path: int(path.suffix[1:]))
+        if len(dumps) < 2:
+            raise PeerError("callgrind saw no marker")
+        newest = dumps[-1].read_text()
+        for path in dumps:
+            path.unlink()
+        totals = [line for line in newest.splitlines() if line.startswith(("summary:", "totals:"))]
+        return int(totals[-1].split()[1])
+
+
+def cases(stack: contextlib.ExitStack, loops: list[str], counted: bool, quick: bool, pure: bool = True) -> list[Case]:
+    """Every scenario on every loop; the pure twins run on asyncio only, timed only."""
+    if counted and shutil.which("valgrind") is None:
+        raise PeerError("valgrind is not installed (a Debian package): no instruction counts")
+    workers = Workers(stack, counted)
+    found = []
+    for loop in loops:
+        for part, scenarios in SUITES.items():
+            for name, (_, count) in scenarios.items():
+                peers = PEERS + (PURE if pure and loop == "asyncio" and not counted else ())
+                suite = f"{'instructions' if counted else 'in-process'} {part}"
+
+                def opened(
+                    peer: str, _: contextlib.ExitStack, order: tuple[str, str, int, str] = (part, name, count, loop)
+                ) -> Round:
+                    return _round(workers, peer, order, counted, quick)
+
+                found.append(Case(suite, name, loop, peers, opened, 1.0 if counted else 0.1))
+    return found
+
+
+def _round(workers: Workers, peer: str, order: tuple[str, str, int, str], counted: bool, quick: bool) -> Round:
+    part, name, count, loop = order
+    worker = workers.get(peer, loop)
+    shorter = 10 if counted else 4 if quick else 1
+    count = max(count // shorter, 16 if "16" in name else 64 if "64 at once" in name else 1)
+
+    def measure() -> dict[str, float]:
+        answer = worker.ask(suite=part, scenario=name, count=count, warm_up=count)
+        if counted:
+            return {"instructions": workers.instructions(worker) / count}
+        return {"cpu_us": answer["cpu_us"]}
+
+    measure()  # starts it, which checks the answers, and warms up
+    return measure
