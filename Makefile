@@ -12,14 +12,15 @@ PY := $(VENV)/bin/python
 ENV := $(VENV)/.ready
 BUILT := $(VENV)/.built
 BENCH_READY := $(BENCH_VENV)/.ready
+BENCH := AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/python benchmarks
 EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h _cparser/types/aiohttp_core/_cparser/*.pxd)
 SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z_]*": "\(.*\)",$$/\1/p' setup.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick wheel shim-wheel lint format types arch fuzz asan clean
+.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick bench-instructions wheel shim-wheel lint format types arch fuzz asan clean
 
 help:  ## This list
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
 run: $(BUILT)  ## Start the example server, fetch from it, print what came back
 	$(PY) examples/demo.py $(ARGS)
@@ -45,12 +46,13 @@ docs: $(DOCS_VENV)/.ready  ## docs/_build/html, with warnings as errors
 	$(DOCS_VENV)/bin/sphinx-build -W --keep-going -b html docs docs/_build/html $(ARGS)
 
 bench: $(BENCH_READY)  ## All benchmarks, beside their peers
-	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/pytest benchmarks -o pythonpath=benchmarks \
-		-o filterwarnings=default -o python_files="bench_*.py test_*.py" \
-		--benchmark-group-by=group --benchmark-columns=min,median,ops --benchmark-sort=min $(ARGS)
+	$(BENCH) $(ARGS)
 
-bench-quick: $(BENCH_READY)  ## The same with short rounds: a feel, not a measurement
-	$(MAKE) bench ARGS="--benchmark-min-rounds=3 --benchmark-max-time=0.1 --benchmark-warmup=off $(ARGS)"
+bench-quick: $(BENCH_READY)  ## The same with few short rounds: a feel, not a measurement
+	$(BENCH) --quick $(ARGS)
+
+bench-instructions: $(BENCH_READY)  ## Instructions per request in process, by callgrind: noise-free
+	$(BENCH) instructions $(ARGS)
 
 wheel: $(ENV)  ## dist/: the source distribution, and a wheel built from it
 	$(PY) tests/install/make_dist.py dist

@@ -81,9 +81,7 @@ def run(cases: Iterable[Case], rounds: int, bar: Bar) -> tuple[list[Row], list[S
     return rows, skipped
 
 
-def _run_case(
-    case: Case, rounds: int, bar: Bar, stack: contextlib.ExitStack, skipped: list[Skipped]
-) -> Iterable[Row]:
+def _run_case(case: Case, rounds: int, bar: Bar, stack: contextlib.ExitStack, skipped: list[Skipped]) -> Iterable[Row]:
     label = f"{case.suite}: {case.scenario} {case.loop}"
     open_peers: dict[str, Round] = {}
     for peer in case.peers:

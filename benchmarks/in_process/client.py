@@ -7,6 +7,7 @@ import importlib
 import json
 from typing import Any
 
+from in_process.entry import Entry
 from in_process.memory import pieces_of
 
 DOCUMENT = {"name": "a name", "values": list(range(20)), "nested": {"key": "value"}}
@@ -77,12 +78,11 @@ class ClientScenario:
                 await response.read()
 
 
-SCENARIOS: dict[str, tuple[Any, int]] = {
-    "GET": (ClientScenario, 500),
-    "GET, 64 at once": (lambda: ClientScenario(flight=64), 640),
-    "GET, cookies both ways": (lambda: ClientScenario(cookies=True), 300),
-    "GET, no jar": (lambda: ClientScenario(jar=False), 500),
-    "POST JSON": (lambda: ClientScenario(document=DOCUMENT), 500),
-    "GET 1 MB": (lambda: ClientScenario(LARGE), 50),
+SCENARIOS = {
+    "GET": Entry(ClientScenario, 500, 50),
+    "GET, 64 at once": Entry(lambda: ClientScenario(flight=64), 640, 256),
+    "GET, cookies both ways": Entry(lambda: ClientScenario(cookies=True), 300, 30),
+    "GET, no jar": Entry(lambda: ClientScenario(jar=False), 500, 50),
+    "POST JSON": Entry(lambda: ClientScenario(document=DOCUMENT), 500, 50),
+    "GET 1 MB": Entry(lambda: ClientScenario(LARGE), 50, 5),
 }
-"""Each scenario's maker, and the requests of one measurement."""

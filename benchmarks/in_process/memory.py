@@ -16,7 +16,7 @@ ADDRESS = ("127.0.0.1", 8080)
 
 
 class MemoryTransport(asyncio.Transport):
-    """``written(data)`` is told of everything that leaves; ``feed`` lets octets come in, one loop turn for each piece."""
+    """``written(data)`` is told of all that leaves; ``feed`` lets octets come in, one loop turn for each piece."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, protocol: Any, written: Callable[[bytes], None]) -> None:
         super().__init__({"peername": ADDRESS, "sockname": ADDRESS})

@@ -18,6 +18,7 @@ from applications import (
     aiohttp_application,
     multipart_body,
 )
+from in_process.entry import Entry
 from in_process.memory import MemoryTransport, pieces_of
 
 UPLOAD = 10_000_000
@@ -89,20 +90,20 @@ OCTETS = {"Content-Type": "application/octet-stream"}
 TEXT = PLAIN.encode()
 POST_1K, POST_10K = b"x" * 1013 + b"end of body", b"x" * 10229 + b"end of body"
 
-SCENARIOS: dict[str, tuple[Any, int]] = {
-    "plaintext": (lambda: ServerScenario(request("/plain"), TEXT), 1000),
-    "json": (lambda: ServerScenario(request("/json"), json.dumps(DOCUMENT).encode()), 1000),
-    "browser fields": (lambda: ServerScenario(request("/plain", BROWSER_FIELDS), TEXT), 1000),
-    "parameter and query": (lambda: ServerScenario(request("/user/bob?q=1"), b"bob1"), 1000),
-    "500 routes": (lambda: ServerScenario(request("/route499/bob/end"), b"bob"), 500),
-    "3 middlewares": (lambda: ServerScenario(request("/plain"), TEXT, middlewares=3), 1000),
-    "POST 1 KB": (lambda: ServerScenario(request("/echo", OCTETS, POST_1K), POST_1K), 1000),
-    "POST 10 KB": (lambda: ServerScenario(request("/echo", OCTETS, POST_10K), POST_10K), 500),
-    "100 streamed chunks": (lambda: ServerScenario(request("/stream"), STREAMED * PIECES, chunked=True), 50),
-    "1 MB answer": (lambda: ServerScenario(request("/large"), LARGE), 200),
-    "multipart 10 MB": (
+SCENARIOS = {
+    "plaintext": Entry(lambda: ServerScenario(request("/plain"), TEXT), 1000, 100),
+    "json": Entry(lambda: ServerScenario(request("/json"), json.dumps(DOCUMENT).encode()), 1000, 100),
+    "browser fields": Entry(lambda: ServerScenario(request("/plain", BROWSER_FIELDS), TEXT), 1000, 100),
+    "parameter and query": Entry(lambda: ServerScenario(request("/user/bob?q=1"), b"bob1"), 1000, 100),
+    "500 routes": Entry(lambda: ServerScenario(request("/route499/bob/end"), b"bob"), 500, 50),
+    "3 middlewares": Entry(lambda: ServerScenario(request("/plain"), TEXT, middlewares=3), 1000, 100),
+    "POST 1 KB": Entry(lambda: ServerScenario(request("/echo", OCTETS, POST_1K), POST_1K), 1000, 100),
+    "POST 10 KB": Entry(lambda: ServerScenario(request("/echo", OCTETS, POST_10K), POST_10K), 500, 50),
+    "100 streamed chunks": Entry(lambda: ServerScenario(request("/stream"), STREAMED * PIECES, chunked=True), 50, 5),
+    "1 MB answer": Entry(lambda: ServerScenario(request("/large"), LARGE), 200, 20),
+    "multipart 10 MB": Entry(
         lambda: ServerScenario(request("/multipart", FORM, multipart_body(UPLOAD)), str(UPLOAD + 6).encode()),
         4,
+        1,
     ),
 }
-"""Each scenario's maker, and the requests of one measurement."""

@@ -69,30 +69,30 @@ def cases(stack: contextlib.ExitStack, loops: list[str], counted: bool, quick: b
     found = []
     for loop in loops:
         for part, scenarios in SUITES.items():
-            for name, (_, count) in scenarios.items():
+            for name, entry in scenarios.items():
+                count = entry.counted if counted else max(entry.timed // 4, entry.counted) if quick else entry.timed
                 peers = PEERS + (PURE if pure and loop == "asyncio" and not counted else ())
                 suite = f"{'instructions' if counted else 'in-process'} {part}"
 
                 def opened(
                     peer: str, _: contextlib.ExitStack, order: tuple[str, str, int, str] = (part, name, count, loop)
                 ) -> Round:
-                    return _round(workers, peer, order, counted, quick)
+                    return _round(workers, peer, order, counted)
 
                 found.append(Case(suite, name, loop, peers, opened, 1.0 if counted else 0.1))
     return found
 
 
-def _round(workers: Workers, peer: str, order: tuple[str, str, int, str], counted: bool, quick: bool) -> Round:
+def _round(workers: Workers, peer: str, order: tuple[str, str, int, str], counted: bool) -> Round:
     part, name, count, loop = order
     worker = workers.get(peer, loop)
-    shorter = 10 if counted else 4 if quick else 1
-    count = max(count // shorter, 16 if "16" in name else 64 if "64 at once" in name else 1)
+
+    worker.ask(suite=part, scenario=name, count=count)
 
     def measure() -> dict[str, float]:
-        answer = worker.ask(suite=part, scenario=name, count=count, warm_up=count)
+        answer = worker.ask(suite=part, scenario=name, count=count)
         if counted:
             return {"instructions": workers.instructions(worker) / count}
         return {"cpu_us": answer["cpu_us"]}
 
-    measure()  # starts it, which checks the answers, and warms up
     return measure

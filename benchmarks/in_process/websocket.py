@@ -10,6 +10,7 @@ import re
 import zlib
 from typing import Any
 
+from in_process.entry import Entry
 from in_process.memory import READ, MemoryTransport, pieces_of
 
 KEY = b"\x37\xfa\x21\x3d"
@@ -218,19 +219,18 @@ class FeedScenario(EchoScenario):
         await self._done
 
 
-SCENARIOS: dict[str, tuple[Any, int]] = {
-    "server 64 B": (lambda: EchoScenario(64), 1000),
-    "server 64 B, 16 in flight": (lambda: EchoScenario(64, 16), 1600),
-    "server 8 KB": (lambda: EchoScenario(8192, text=False), 500),
-    "server 1 MB": (lambda: EchoScenario(1_000_000, text=False), 50),
-    "server 64 B deflate": (lambda: EchoScenario(64, deflate=True), 500),
-    "server 8 KB deflate": (lambda: EchoScenario(8192, text=False, deflate=True), 300),
-    "server 1 MB deflate": (lambda: EchoScenario(1_000_000, text=False, deflate=True), 10),
-    "server feed 64 B": (lambda: FeedScenario(64), 5000),
-    "client 64 B": (lambda: EchoScenario(64, client=True), 1000),
-    "client 64 B, 16 in flight": (lambda: EchoScenario(64, 16, client=True), 1600),
-    "client 8 KB": (lambda: EchoScenario(8192, text=False, client=True), 500),
-    "client 1 MB": (lambda: EchoScenario(1_000_000, text=False, client=True), 50),
-    "client feed 64 B": (lambda: FeedScenario(64, client=True), 5000),
+SCENARIOS = {
+    "server 64 B": Entry(lambda: EchoScenario(64), 1000, 100),
+    "server 64 B, 16 in flight": Entry(lambda: EchoScenario(64, 16), 1600, 160),
+    "server 8 KB": Entry(lambda: EchoScenario(8192, text=False), 500, 50),
+    "server 1 MB": Entry(lambda: EchoScenario(1_000_000, text=False), 50, 5),
+    "server 64 B deflate": Entry(lambda: EchoScenario(64, deflate=True), 500, 50),
+    "server 8 KB deflate": Entry(lambda: EchoScenario(8192, text=False, deflate=True), 300, 30),
+    "server 1 MB deflate": Entry(lambda: EchoScenario(1_000_000, text=False, deflate=True), 10, 1),
+    "server feed 64 B": Entry(lambda: FeedScenario(64), 5000, 500),
+    "client 64 B": Entry(lambda: EchoScenario(64, client=True), 1000, 100),
+    "client 64 B, 16 in flight": Entry(lambda: EchoScenario(64, 16, client=True), 1600, 160),
+    "client 8 KB": Entry(lambda: EchoScenario(8192, text=False, client=True), 500, 50),
+    "client 1 MB": Entry(lambda: EchoScenario(1_000_000, text=False, client=True), 50, 5),
+    "client feed 64 B": Entry(lambda: FeedScenario(64, client=True), 5000, 500),
 }
-"""Each scenario's maker, and the messages of one measurement."""
