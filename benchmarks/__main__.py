@@ -9,8 +9,11 @@ import argparse
 import contextlib
 import pathlib
 import sys
+import tempfile
 
+import loops
 import rounds
+from end_to_end import clients, servers, websockets
 from in_process import suite as in_process
 from processes import PeerError
 from report import results, table
@@ -18,8 +21,16 @@ from report import results, table
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
 SUITES = {
     "in-process": lambda stack, options: in_process.cases(stack, options.loops, counted=False, quick=options.quick),
+    "server": lambda stack, options: servers.cases(stack, options.loops, options.quick, folder(stack)),
+    "client": lambda stack, options: clients.cases(stack, options.loops, options.quick),
+    "websocket": lambda stack, options: websockets.cases(stack, options.loops, options.quick, folder(stack)),
     "instructions": lambda stack, options: in_process.cases(stack, options.loops, counted=True, quick=options.quick),
 }
+
+
+def folder(stack: contextlib.ExitStack) -> pathlib.Path:
+    """A temporary one."""
+    return pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
 
 def main() -> int:
@@ -27,7 +38,7 @@ def main() -> int:
     parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all when none is named")
     parser.add_argument("--quick", action="store_true", help="short rounds: a feel, not a measurement")
     parser.add_argument("--only", action="append", help="scenarios whose suite and name contain this; may be repeated")
-    parser.add_argument("--loop", action="append", dest="loops", choices=["asyncio", "uvloop"])
+    parser.add_argument("--loop", action="append", dest="loops", choices=loops.LOOPS)
     parser.add_argument("--peer", action="append", dest="peers", help="only this peer; may be repeated")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--save", metavar="NAME", help="write benchmarks/results/NAME.json")
@@ -35,7 +46,7 @@ def main() -> int:
     unknown = set(options.suites) - set(SUITES)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    options.loops = options.loops or ["asyncio", "uvloop"]
+    options.loops = options.loops or (["asyncio"] if options.quick else list(loops.LOOPS))
     result = results.Result(facts=results.machine_facts())
     for suite in options.suites or SUITES:
         measure(suite, options, result)

@@ -10,6 +10,7 @@ import select
 import shutil
 import subprocess
 import sys
+import tempfile
 from typing import Any
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -72,7 +73,7 @@ def resident_bytes(pid: int) -> int:
 
 
 class Worker:
-    """A process that reads one JSON line and answers by one; its first line, where ``greets``, says where it serves."""
+    """A process that is asked by JSON lines and answers by them; what it logs is kept for its last words."""
 
     def __init__(
         self,
@@ -83,8 +84,15 @@ class Worker:
         prefix: tuple[str, ...] = (),
     ) -> None:
         command = pinned(core, [*prefix, sys.executable, str(script), *arguments])
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115  (closed by close)
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env or environment(), bufsize=1
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            env=env or environment(),
+            bufsize=1,
         )
         self.pid = self._process.pid
         self.name = f"{script.stem} {' '.join(arguments)}"
@@ -95,7 +103,7 @@ class Worker:
         ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
         line = self._process.stdout.readline() if ready else ""
         if not line:
-            raise PeerError(f"{self.name}: {'ended' if ready else 'no answer'}")
+            raise PeerError(f"{self.name}: {'ended' if ready else 'no answer'}{self._last_words()}")
         answer = json.loads(line)
         if "error" in answer:
             raise PeerError(answer["error"])
@@ -108,8 +116,13 @@ class Worker:
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise PeerError(f"{self.name}: ended") from None
+            raise PeerError(f"{self.name}: ended{self._last_words()}") from None
         return self.read()
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read().split("\n")
+        return "".join(f": {line}" for line in lines[-2:-1])
 
     def close(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):
@@ -122,3 +135,4 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._log.close()

@@ -7,13 +7,9 @@ import importlib
 import json
 from typing import Any
 
+from asked import COOKIES, JSON, LARGE, SMALL
 from in_process.entry import Entry
 from in_process.memory import pieces_of
-
-DOCUMENT = {"name": "a name", "values": list(range(20)), "nested": {"key": "value"}}
-TEXT = b'{"message": "Hello, World!"}'
-LARGE = b"x" * 1_000_000
-COOKIES = {f"cookie{number}": "0123456789abcdef" for number in range(5)}
 
 
 def answer(content: bytes, *fields: str) -> list[bytes]:
@@ -40,7 +36,7 @@ class ClientScenario:
     """``flight`` tasks ask again and again; the session keeps its connections."""
 
     def __init__(
-        self, content: bytes = TEXT, document: Any = None, flight: int = 1, cookies: bool = False, jar: bool = True
+        self, content: bytes = SMALL, document: Any = None, flight: int = 1, cookies: bool = False, jar: bool = True
     ) -> None:
         self._content, self._document, self._flight = content, document, flight
         self._cookies, self._jar = cookies, jar
@@ -83,6 +79,6 @@ SCENARIOS = {
     "GET, 64 at once": Entry(lambda: ClientScenario(flight=64), 640, 256),
     "GET, cookies both ways": Entry(lambda: ClientScenario(cookies=True), 300, 30),
     "GET, no jar": Entry(lambda: ClientScenario(jar=False), 500, 50),
-    "POST JSON": Entry(lambda: ClientScenario(document=DOCUMENT), 500, 50),
+    "POST JSON": Entry(lambda: ClientScenario(document=JSON), 500, 50),
     "GET 1 MB": Entry(lambda: ClientScenario(LARGE), 50, 5),
 }

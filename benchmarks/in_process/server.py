@@ -7,41 +7,25 @@ import importlib
 import json
 from typing import Any
 
-from applications import (
-    BOUNDARY,
+from asked import (
     BROWSER_FIELDS,
     DOCUMENT,
+    FORM,
     LARGE,
+    OCTETS,
     PIECES,
-    PLAIN,
+    POST_1K,
+    POST_10K,
     STREAMED,
-    aiohttp_application,
-    multipart_body,
+    TEXT,
+    UPLOAD,
+    UPLOAD_BODY,
+    dechunked,
+    request,
 )
 from in_process.entry import Entry
 from in_process.memory import MemoryTransport, pieces_of
-
-UPLOAD = 10_000_000
-HOST = {"Host": "127.0.0.1:8080"}
-
-
-def request(target: str, fields: dict[str, str] | None = None, body: bytes = b"") -> bytes:
-    """A request's octets; with a body it is a POST."""
-    method = "POST" if body else "GET"
-    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in {**HOST, **(fields or {})}.items())]
-    if body:
-        lines.append(f"Content-Length: {len(body)}")
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def dechunked(octets: bytes) -> bytes:
-    """The content of a chunked body."""
-    content = b""
-    while octets:
-        size, _, octets = octets.partition(b"\r\n")
-        content += octets[: int(size, 16)]
-        octets = octets[int(size, 16) + 2 :]
-    return content
+from served.aiohttp_application import application
 
 
 class ServerScenario:
@@ -55,7 +39,7 @@ class ServerScenario:
     async def start(self, package: str, loop: Any) -> None:
         web: Any = importlib.import_module(f"{package}.web")
         self._loop = loop
-        self._runner = web.AppRunner(aiohttp_application(web, self._middlewares), access_log=None)
+        self._runner = web.AppRunner(application(web, self._middlewares), access_log=None)
         await self._runner.setup()
         self._kept: list[bytes] | None = []
         self._transport = MemoryTransport(loop, self._runner.server(), self._written)
@@ -85,11 +69,6 @@ class ServerScenario:
                 self._done.set_result(None)
 
 
-FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-OCTETS = {"Content-Type": "application/octet-stream"}
-TEXT = PLAIN.encode()
-POST_1K, POST_10K = b"x" * 1013 + b"end of body", b"x" * 10229 + b"end of body"
-
 SCENARIOS = {
     "plaintext": Entry(lambda: ServerScenario(request("/plain"), TEXT), 1000, 100),
     "json": Entry(lambda: ServerScenario(request("/json"), json.dumps(DOCUMENT).encode()), 1000, 100),
@@ -102,7 +81,7 @@ SCENARIOS = {
     "100 streamed chunks": Entry(lambda: ServerScenario(request("/stream"), STREAMED * PIECES, chunked=True), 50, 5),
     "1 MB answer": Entry(lambda: ServerScenario(request("/large"), LARGE), 200, 20),
     "multipart 10 MB": Entry(
-        lambda: ServerScenario(request("/multipart", FORM, multipart_body(UPLOAD)), str(UPLOAD + 6).encode()),
+        lambda: ServerScenario(request("/multipart", FORM, UPLOAD_BODY), str(UPLOAD + 6).encode()),
         4,
         1,
     ),

@@ -68,6 +68,8 @@ def cases(stack: contextlib.ExitStack, loops: list[str], counted: bool, quick: b
     workers = Workers(stack, counted)
     found = []
     for loop in loops:
+        if loop == "aiofastnet":
+            continue  # its transports are not in play here
         for part, scenarios in SUITES.items():
             for name, entry in scenarios.items():
                 count = entry.counted if counted else max(entry.timed // 4, entry.counted) if quick else entry.timed

@@ -10,40 +10,40 @@ LIMITS = ("raw protocol", "raw client", "raw socket", "memcpy")
 """Rows that do no HTTP work at all; what the machine gives at most."""
 
 
-def text(result: Result, markdown: bool = False) -> str:
+def text(result: Result) -> str:
     """All tables."""
     parts = []
     for (suite, loop, metric), scenarios in result.table().items():
-        peers = list(dict.fromkeys(peer for rows in scenarios.values() for peer in rows))
         kind = METRICS[metric]
         title = f"{suite}, {loop}: {kind.title} ({kind.unit}; {'more' if kind.higher_is_better else 'less'} is better)"
-        lines = [["scenario", *peers]]
+        lines = [["scenario", "peer", "median", "spread", "x aiohttp", "of the limit"]]
         for scenario, rows in scenarios.items():
-            lines.append([scenario, *(cell(rows, peer, metric) for peer in peers)])
-        parts.append(_markdown(title, lines) if markdown else _plain(title, lines))
+            for at, peer in enumerate(rows):
+                lines.append(["" if at else scenario, *cells(rows, peer, metric)])
+        parts.append(_aligned(title, lines))
     for skipped in dict.fromkeys((one.suite, one.scenario, one.peer, one.reason) for one in result.skipped):
         parts.append(f"left out: {': '.join(part for part in skipped if part)}")
     return "\n\n".join(parts) + "\n"
 
 
-def cell(rows: dict[str, Row], peer: str, metric: str) -> str:
-    """Median, spread, and the ratios that say what it means."""
-    row = rows.get(peer)
-    if row is None or not row.values:
-        return ""
-    middle = statistics.median(row.values)
-    shown = f"{figure(middle, metric)} {spread(row.values)}"
+def cells(rows: dict[str, Row], peer: str, metric: str) -> list[str]:
+    """Peer, median, spread, and the ratios that say what it means."""
+    row = rows[peer]
     reference = rows.get(reference_of(peer))
-    if reference is not None and reference is not row:
-        ratios = gains(row.values, reference.values, metric)
-        if ratios:
-            shown += f" {statistics.median(ratios):.2f}x"
     limit = next((rows[name] for name in LIMITS if name in rows), None)
-    if limit is not None and limit is not row:
-        ratios = gains(row.values, limit.values, metric)
-        if ratios:
-            shown += f" ({statistics.median(ratios):.0%} of the limit)"
-    return shown
+    return [
+        peer,
+        figure(statistics.median(row.values), metric),
+        spread(row.values),
+        ratio(row, reference, metric, "{:.2f}"),
+        ratio(row, limit, metric, "{:.0%}"),
+    ]
+
+
+def ratio(row: Row, reference: Row | None, metric: str, shown: str) -> str:
+    """How many times better than another row, round by round."""
+    ratios = gains(row.values, reference.values, metric) if reference is not None and reference is not row else []
+    return shown.format(statistics.median(ratios)) if ratios else ""
 
 
 def figure(value: float, metric: str) -> str:
@@ -59,13 +59,10 @@ def spread(values: list[float]) -> str:
     return f"±{(max(values) - min(values)) / 2 / middle:.0%}" if len(values) > 1 and middle else ""
 
 
-def _plain(title: str, lines: list[list[str]]) -> str:
+def _aligned(title: str, lines: list[list[str]]) -> str:
     widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
-    shown = ["  ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    shown = [
+        "  ".join(part.ljust(width) if at < 2 else part.rjust(width) for at, (part, width) in columns).rstrip()
+        for columns in (enumerate(zip(line, widths, strict=True)) for line in lines)
+    ]
     return "\n".join([title, "-" * len(title), *shown])
-
-
-def _markdown(title: str, lines: list[list[str]]) -> str:
-    rows = ["| " + " | ".join(line) + " |" for line in lines]
-    rows.insert(1, "|" + "---|" * len(lines[0]))
-    return "\n".join([f"**{title}**", "", *rows])
