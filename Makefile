@@ -17,7 +17,7 @@ EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h _cpar
 SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z_]*": "\(.*\)",$$/\1/p' setup.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick bench-instructions wheel shim-wheel lint format types arch fuzz asan clean
+.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick bench-instructions bench-compare wheel shim-wheel lint format types arch fuzz asan clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -53,6 +53,9 @@ bench-quick: $(BENCH_READY)  ## The same with few short rounds: a feel, not a me
 
 bench-instructions: $(BENCH_READY)  ## Instructions per request in process, by callgrind: noise-free
 	$(BENCH) instructions $(ARGS)
+
+bench-compare: $(BENCH_READY)  ## ARGS="OLD.json NEW.json": what changed beyond the noise, as JSON; fails where we got worse
+	@$(BENCH) compare $(ARGS)
 
 wheel: $(ENV)  ## dist/: the source distribution, and a wheel built from it
 	$(PY) tests/install/make_dist.py dist
@@ -131,9 +134,13 @@ $(DOCS_VENV)/.ready: $(BUILT) pyproject.toml
 		--disable-pip-version-check --no-build-isolation --editable ".[docs]"
 	touch $@
 
-$(BENCH_READY): $(BUILT) pyproject.toml
+# A peer that does not install is left out of the tables, with a word.
+$(BENCH_READY): $(BUILT) pyproject.toml benchmarks/peers.txt
 	[ -x $(BENCH_VENV)/bin/python ] || $(PY) -m venv $(BENCH_VENV)  # the Python that the extension was built for
 	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=77" "Cython>=3.1,<4"
 	PYTHONWARNINGS=ignore AIOHTTP_NO_EXTENSIONS=1 $(BENCH_VENV)/bin/python -m pip install --quiet \
 		--disable-pip-version-check --no-build-isolation --editable ".[bench]"
+	sed '/^#/d' benchmarks/peers.txt | while read -r peer; do \
+		$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check "$$peer" || echo "left out: $$peer does not install"; \
+	done
 	touch $@

@@ -1,22 +1,26 @@
 """All benchmarks by one door: ``python benchmarks [SUITE ...] [--quick] [--only TEXT] [--save NAME]``.
 
-``compare OLD NEW`` compares two result files instead, ``charts NAME`` draws the charts of one.
+``compare OLD NEW`` compares two result files instead, ``charts RESULT FOLDER`` draws the pictures of one, ``table
+RESULT ...`` prints what was saved.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import pathlib
 import sys
 import tempfile
 
 import loops
 import rounds
+import wire_suite
 from end_to_end import clients, servers, websockets
+from footprint import imports, memory
 from in_process import suite as in_process
 from processes import PeerError
-from report import results, table
+from report import charts, compare, results, table
 
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
 SUITES = {
@@ -24,8 +28,12 @@ SUITES = {
     "server": lambda stack, options: servers.cases(stack, options.loops, options.quick, folder(stack)),
     "client": lambda stack, options: clients.cases(stack, options.loops, options.quick),
     "websocket": lambda stack, options: websockets.cases(stack, options.loops, options.quick, folder(stack)),
+    "footprint": lambda stack, options: [*imports.cases(folder(stack)), *memory.cases(stack)],
     "instructions": lambda stack, options: in_process.cases(stack, options.loops, counted=True, quick=options.quick),
 }
+
+SLOW = ("instructions", "footprint")
+"""Left out by --quick, unless they are named."""
 
 
 def folder(stack: contextlib.ExitStack) -> pathlib.Path:
@@ -33,9 +41,38 @@ def folder(stack: contextlib.ExitStack) -> pathlib.Path:
     return pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
 
+def compare_files(arguments: list[str]) -> int:
+    """``compare OLD NEW``: the changes as JSON, and 1 where something of ours got worse."""
+    old, new = (results.load(pathlib.Path(name)) for name in arguments)
+    comparison = compare.compare(old, new)
+    print(json.dumps(comparison.data(), indent=1))
+    return 1 if comparison.worse else 0
+
+
+def draw_charts(arguments: list[str]) -> int:
+    """``charts RESULT FOLDER``: writes its pictures there."""
+    source, target = map(pathlib.Path, arguments)
+    for path in charts.draw_all(results.load(source), target):
+        print(path)
+    return 0
+
+
+def print_table(arguments: list[str]) -> int:
+    """``table RESULT ...``: the tables of what was saved."""
+    print(table.text(results.merge(results.load(pathlib.Path(name)) for name in arguments)))
+    return 0
+
+
+VERBS = {"compare": compare_files, "charts": draw_charts, "table": print_table}
+
+
 def main() -> int:
+    if sys.argv[1:2] and sys.argv[1] in VERBS:
+        return VERBS[sys.argv[1]](sys.argv[2:])
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all when none is named")
+    parser.add_argument(
+        "suites", nargs="*", metavar="SUITE", help=f"of wire, {', '.join(SUITES)}; all when none is named"
+    )
     parser.add_argument("--quick", action="store_true", help="short rounds: a feel, not a measurement")
     parser.add_argument("--only", action="append", help="scenarios whose suite and name contain this; may be repeated")
     parser.add_argument("--loop", action="append", dest="loops", choices=loops.LOOPS)
@@ -43,12 +80,12 @@ def main() -> int:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--save", metavar="NAME", help="write benchmarks/results/NAME.json")
     options = parser.parse_args()
-    unknown = set(options.suites) - set(SUITES)
+    unknown = set(options.suites) - {"wire", *SUITES}
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     options.loops = options.loops or (["asyncio"] if options.quick else list(loops.LOOPS))
     result = results.Result(facts=results.machine_facts())
-    for suite in options.suites or SUITES:
+    for suite in options.suites or ["wire", *(name for name in SUITES if not (options.quick and name in SLOW))]:
         measure(suite, options, result)
     print(table.text(result))
     if options.save:
@@ -62,6 +99,10 @@ def measure(suite: str, options: argparse.Namespace, result: results.Result) -> 
     count = options.rounds or (1 if suite == "instructions" else 3 if options.quick else 7)
     with contextlib.ExitStack() as stack:
         try:
+            if suite == "wire":
+                print("wire, by pytest-benchmark", file=sys.stderr)
+                result.rows += wire_suite.rows(folder(stack), options.only, options.quick)
+                return
             cases = SUITES[suite](stack, options)
         except PeerError as error:
             result.skipped.append(rounds.Skipped(suite, "", "", str(error)))

@@ -68,7 +68,7 @@ class Far(asyncio.Protocol):
             self.ready.set_result(None)
 
     async def play(self, frames: bytes, answers: int, answer: int, rounds: int) -> None:
-        """``frames`` again and again, each time until ``answers`` frames (of ``answer`` octets where known) are back."""
+        """``frames`` again and again, until ``answers`` frames (of ``answer`` octets where known) are back."""
         self._frames, self._answers, self._length, self._rounds = frames, answers, answer, rounds
         self._again()
         self.done = asyncio.get_running_loop().create_future()

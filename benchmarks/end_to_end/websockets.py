@@ -37,18 +37,18 @@ class Scenario:
 
 
 SCENARIOS = {
-    "64 B": Scenario(64, 4000, peers=(*ALL, *PURE), quick=True),
-    "64 B, 16 in flight": Scenario(64, 16000, 16, quick=True),
-    "8 KB": Scenario(8192, 2000, quick=True),
-    "100 KB": Scenario(100_000, 400),
-    "1 MB": Scenario(1_000_000, 60),
-    "feed 64 B": Scenario(64, 50_000, feed=True, quick=True),
-    "64 B deflate": Scenario(64, 3000, deflate=True, peers=DEFLATING),
-    "8 KB deflate": Scenario(8192, 1500, deflate=True, peers=DEFLATING),
-    "1 MB deflate": Scenario(1_000_000, 20, deflate=True, peers=DEFLATING),
-    "64 B TLS": Scenario(64, 3000, tls=True),
-    "8 KB TLS": Scenario(8192, 2000, tls=True),
-    "1 MB TLS": Scenario(1_000_000, 40, tls=True),
+    "64 B": Scenario(64, 2000, peers=(*ALL, *PURE), quick=True),
+    "64 B, 16 in flight": Scenario(64, 8000, 16, quick=True),
+    "8 KB": Scenario(8192, 1000, quick=True),
+    "100 KB": Scenario(100_000, 200),
+    "1 MB": Scenario(1_000_000, 30),
+    "feed 64 B": Scenario(64, 20_000, feed=True, quick=True),
+    "64 B deflate": Scenario(64, 1000, deflate=True, peers=DEFLATING),
+    "8 KB deflate": Scenario(8192, 500, deflate=True, peers=DEFLATING),
+    "1 MB deflate": Scenario(1_000_000, 8, deflate=True, peers=DEFLATING),
+    "64 B TLS": Scenario(64, 1000, tls=True),
+    "8 KB TLS": Scenario(8192, 600, tls=True),
+    "1 MB TLS": Scenario(1_000_000, 20, tls=True),
 }
 
 
@@ -107,7 +107,7 @@ def cases(stack: contextlib.ExitStack, loops: list[str], quick: bool, folder: pa
 
 def _round(pair: tuple[Worker, Worker], scenario: Scenario, quick: bool) -> Round:
     talker, far_end = pair
-    count = max(scenario.count // 4, 1000) if quick else scenario.count
+    count = max(scenario.count // 2, 16) if quick else scenario.count
 
     def measure(count: int = count) -> dict[str, float]:
         cpu = cpu_seconds(talker.pid)

@@ -48,6 +48,8 @@ class Metric:
     higher_is_better: bool = False
     exact: bool = False
     """Instruction counts hardly move: small differences count."""
+    compared: bool = True
+    """Whether a ratio means anything: what is added to a process may be nothing at all."""
 
 
 METRICS = {
@@ -55,7 +57,7 @@ METRICS = {
     "instructions": Metric("instructions for one", "k", exact=True),
     "rate": Metric("throughput", "/s", higher_is_better=True),
     "kib": Metric("memory", "KiB"),
-    "mib": Metric("memory", "MiB"),
+    "mib": Metric("memory", "MiB", compared=False),
     "ms": Metric("time", "ms"),
     "us": Metric("time", "us"),
 }
@@ -63,11 +65,13 @@ METRICS = {
 
 def reference_of(peer: str) -> str:
     """The peer whose ratio a peer is given as: pure beside pure."""
-    return f"{REFERENCE} pure" if peer.endswith(" pure") else REFERENCE
+    return f"{REFERENCE} pure" if "pure" in peer else REFERENCE
 
 
 def gains(values: Sequence[float], reference: Sequence[float], metric: str) -> list[float]:
     """How many times better than the reference, round by round."""
+    if not METRICS[metric].compared:
+        return []
     pairs = zip(values, reference, strict=False)
     if METRICS[metric].higher_is_better:
         return [value / base for value, base in pairs if base]

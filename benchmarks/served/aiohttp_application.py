@@ -5,7 +5,9 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
-from asked import DOCUMENT, LARGE, MAX_BODY, PIECES, PLAIN, ROUTES, STREAMED
+from asked import DOCUMENT, LARGE, MAX_BODY, PIECES, PLAIN, ROUTES, STREAM, STREAMED
+
+PIECE = b"x" * 100_000
 
 
 def application(web: Any, middlewares: int = 0, static: pathlib.Path | None = None) -> Any:
@@ -40,6 +42,20 @@ def application(web: Any, middlewares: int = 0, static: pathlib.Path | None = No
                 size += len(chunk)
         return web.Response(text=str(size))
 
+    async def down(request: Any) -> Any:
+        response = web.StreamResponse()
+        response.content_length = STREAM
+        await response.prepare(request)
+        for _ in range(STREAM // len(PIECE)):
+            await response.write(PIECE)
+        return response
+
+    async def up(request: Any) -> Any:
+        size = 0
+        async for piece in request.content.iter_any():
+            size += len(piece)
+        return web.Response(text=str(size))
+
     @web.middleware
     async def passing(request: Any, handler: Any) -> Any:
         return await handler(request)
@@ -52,6 +68,8 @@ def application(web: Any, middlewares: int = 0, static: pathlib.Path | None = No
     app.router.add_get("/large", large)
     app.router.add_get("/stream", stream)
     app.router.add_post("/multipart", upload)
+    app.router.add_get("/down", down)
+    app.router.add_post("/up", up)
     for number in range(ROUTES):
         app.router.add_get(f"/route{number}/{{name}}/end", parameter)
     if static is not None:

@@ -1,4 +1,4 @@
-"""WebSockets of picows: answered in its callback, or (``picows queue``) by a coroutine behind a queue, as others are."""
+"""WebSockets of picows: answered in its callback, or (``picows queue``) by a coroutine behind a queue."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def candidates() -> dict[str, Callable[[bytes, bytearray], object]]:
         "pure in place": lambda data, octets: mask_pure.mask_in_place(octets, KEY),
         "pure into new": lambda data, octets: mask_pure.mask_into_new(data, KEY),
         "copy into new": lambda data, octets: bytes(octets),
-        "copy in place": lambda data, octets: octets.__setitem__(slice(None), data),
+        "copy in place": lambda data, octets: memoryview(octets).__setitem__(slice(None), data),
     }
     if compiled is not None:
         known["compiled in place"] = lambda data, octets: compiled.mask_in_place(octets, KEY)

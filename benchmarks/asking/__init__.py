@@ -1,1 +1,0 @@
-"""The clients that are measured: one file for each library, the same questions asked by all."""
