@@ -32,6 +32,8 @@ SUITES = {
     "instructions": lambda stack, options: in_process.cases(stack, options.loops, counted=True, quick=options.quick),
 }
 
+ROUNDS = {"in-process": 7, "server": 3}
+"""Rounds of a suite; a server's take a second each."""
 SLOW = ("instructions", "footprint")
 """Left out by --quick, unless they are named."""
 
@@ -96,7 +98,7 @@ def main() -> int:
 
 def measure(suite: str, options: argparse.Namespace, result: results.Result) -> None:
     """One suite's rows into ``result``."""
-    count = options.rounds or (1 if suite == "instructions" else 3 if options.quick else 7)
+    count = options.rounds or (1 if suite == "instructions" else 2 if options.quick else ROUNDS.get(suite, 5))
     with contextlib.ExitStack() as stack:
         try:
             if suite == "wire":

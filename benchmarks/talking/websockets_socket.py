@@ -23,11 +23,18 @@ async def serve(options: Any) -> int:
         ssl=options.context,
         compression="deflate" if options.deflate else None,
         max_size=None,
+        ping_interval=None,  # the far end counts octets: a ping among them would be taken for an echo
     )
     return int(next(iter(server.sockets)).getsockname()[1])
 
 
 async def connect(options: Any) -> None:
-    coding = "deflate" if options.deflate else None
-    async with dial(options.url, ssl=options.context, compression=coding, max_size=None, proxy=None) as socket:
+    async with dial(
+        options.url,
+        ssl=options.context,
+        compression="deflate" if options.deflate else None,
+        max_size=None,
+        ping_interval=None,
+        proxy=None,
+    ) as socket:
         await echo(socket, options.feed)
