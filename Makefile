@@ -17,7 +17,7 @@ EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h _cpar
 SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z_]*": "\(.*\)",$$/\1/p' setup.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick bench-instructions bench-compare wheel shim-wheel lint format types arch fuzz asan clean
+.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick bench-instructions bench-compare bench-page wheel shim-wheel lint format types arch fuzz asan clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -46,16 +46,19 @@ docs: $(DOCS_VENV)/.ready  ## docs/_build/html, with warnings as errors
 	$(DOCS_VENV)/bin/sphinx-build -W --keep-going -b html docs docs/_build/html $(ARGS)
 
 bench: $(BENCH_READY)  ## All benchmarks, beside their peers
-	$(BENCH) $(ARGS)
+	$(BENCH) --save latest $(ARGS)
 
 bench-quick: $(BENCH_READY)  ## The same with few short rounds: a feel, not a measurement
 	$(BENCH) --quick $(ARGS)
 
-bench-instructions: $(BENCH_READY)  ## Instructions per request in process, by callgrind: noise-free
+bench-instructions: $(BENCH_READY)  ## Instructions for one request in process, by callgrind
 	$(BENCH) instructions $(ARGS)
 
-bench-compare: $(BENCH_READY)  ## ARGS="OLD.json NEW.json": what changed beyond the noise, as JSON; fails where we got worse
+bench-compare: $(BENCH_READY)  ## ARGS="OLD.json NEW.json": changes beyond the noise, as JSON; fails if for the worse
 	@$(BENCH) compare $(ARGS)
+
+bench-page: $(BENCH_READY)  ## The tables and pictures of docs/performance.md, from benchmarks/results/reference.json
+	$(BENCH) page docs benchmarks/results/reference.json
 
 wheel: $(ENV)  ## dist/: the source distribution, and a wheel built from it
 	$(PY) tests/install/make_dist.py dist

@@ -1,7 +1,7 @@
 """All benchmarks by one door: ``python benchmarks [SUITE ...] [--quick] [--only TEXT] [--save NAME]``.
 
-``compare OLD NEW`` compares two result files instead, ``charts RESULT FOLDER`` draws the pictures of one, ``table
-RESULT ...`` prints what was saved.
+``compare OLD NEW`` compares two result files instead, ``table RESULT ...`` prints what was saved, ``page FOLDER RESULT
+...`` writes the documentation's pictures and tables.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from end_to_end import clients, servers, websockets
 from footprint import imports, memory
 from in_process import suite as in_process
 from processes import PeerError
-from report import charts, compare, results, table
+from report import compare, page, results, table
 
 RESULTS = pathlib.Path(__file__).resolve().parent / "results"
 SUITES = {
@@ -51,10 +51,10 @@ def compare_files(arguments: list[str]) -> int:
     return 1 if comparison.worse else 0
 
 
-def draw_charts(arguments: list[str]) -> int:
-    """``charts RESULT FOLDER``: writes its pictures there."""
-    source, target = map(pathlib.Path, arguments)
-    for path in charts.draw_all(results.load(source), target):
+def write_page(arguments: list[str]) -> int:
+    """``page FOLDER RESULT ...``: pictures and tables for the documentation."""
+    result = results.merge(results.load(pathlib.Path(name)) for name in arguments[1:])
+    for path in page.write(result, pathlib.Path(arguments[0])):
         print(path)
     return 0
 
@@ -65,7 +65,7 @@ def print_table(arguments: list[str]) -> int:
     return 0
 
 
-VERBS = {"compare": compare_files, "charts": draw_charts, "table": print_table}
+VERBS = {"compare": compare_files, "page": write_page, "table": print_table}
 
 
 def main() -> int:

@@ -71,6 +71,8 @@ def cases(stack: contextlib.ExitStack, loops: list[str], counted: bool, quick: b
         if loop == "aiofastnet":
             continue  # its transports are not in play here
         for part, scenarios in SUITES.items():
+            if part == "parser" and (loop != "asyncio" or not counted):
+                continue  # timed by the wire suite, and no loop takes part
             for name, entry in scenarios.items():
                 count = entry.counted if counted else max(entry.timed // 4, entry.counted) if quick else entry.timed
                 peers = PEERS + (PURE if pure and loop == "asyncio" and not counted else ())

@@ -18,10 +18,15 @@ from typing import Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from in_process import client, server, websocket
+from in_process import client, parser, server, websocket
 from in_process.memory import memory_loop
 
-SUITES = {"server": server.SCENARIOS, "client": client.SCENARIOS, "websocket": websocket.SCENARIOS}
+SUITES = {
+    "parser": parser.SCENARIOS,
+    "server": server.SCENARIOS,
+    "client": client.SCENARIOS,
+    "websocket": websocket.SCENARIOS,
+}
 MARK = "ctermid"
 """A function of the C library without a system call, that nothing calls but ``os.ctermid``. (What ctypes calls is
 hidden from callgrind by libffi's play with the stack.)"""
