@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import pathlib
+import re
 import shutil
 import tempfile
+import time
 
 from in_process.worker import MARK, SUITES
 from processes import HERE, PeerError, Worker, environment
@@ -18,6 +20,8 @@ from rounds import Case, Round
 WORKER = HERE / "in_process" / "worker.py"
 PEERS = ("aiohttp_core", "aiohttp")
 PURE = ("aiohttp_core pure", "aiohttp pure")
+PATIENCE = 10
+"""Seconds to wait for the end of a dump."""
 
 
 class Workers:
@@ -54,11 +58,22 @@ class Workers:
         dumps = sorted(self._dumps[worker].glob("dump.*"), key=lambda path: int(path.suffix[1:]))
         if len(dumps) < 2:
             raise PeerError("callgrind saw no marker")
-        newest = dumps[-1].read_text()
+        found = re.search(r"^(?:summary|totals): (\d+)", self._whole(dumps[-1]), re.MULTILINE)
         for path in dumps:
             path.unlink()
-        totals = [line for line in newest.splitlines() if line.startswith(("summary:", "totals:"))]
-        return int(totals[-1].split()[1])
+        if found is None:
+            raise PeerError("callgrind's dump has no summary")
+        return int(found.group(1))
+
+    @staticmethod
+    def _whole(dump: pathlib.Path) -> str:
+        """A dump's text; on a busy machine its last lines may still be on their way."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            text = dump.read_text()
+            if "\ntotals:" in text or time.monotonic() > deadline:
+                return text
+            time.sleep(0.1)
 
 
 def cases(stack: contextlib.ExitStack, loops: list[str], counted: bool, quick: bool, pure: bool = True) -> list[Case]:
