@@ -82,6 +82,7 @@ class Worker:
         core: int = MEASURED,
         env: dict[str, str] | None = None,
         prefix: tuple[str, ...] = (),
+        patience: float = PATIENCE,
     ) -> None:
         command = pinned(core, [*prefix, sys.executable, str(script), *arguments])
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115  (closed by close)
@@ -95,14 +96,17 @@ class Worker:
             bufsize=1,
         )
         self.pid = self._process.pid
+        self._patience = patience
+        self._given_up = False
         self.name = f"{script.stem} {' '.join(arguments)}"
 
     def read(self) -> Any:
         """Its next line; raises PeerError where none comes, or where it tells of an error."""
         assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
+        ready, _, _ = select.select([self._process.stdout], [], [], self._patience)
         line = self._process.stdout.readline() if ready else ""
         if not line:
+            self._given_up = True
             raise PeerError(f"{self.name}: {'ended' if ready else 'no answer'}{self._last_words()}")
         answer = json.loads(line)
         if "error" in answer:
@@ -110,8 +114,13 @@ class Worker:
         return answer
 
     def ask(self, **order: Any) -> Any:
-        """The answer to one order."""
+        """The answer to one order.
+
+        A process once given up is never asked again: its late answer would pass for that to another order.
+        """
         assert self._process.stdin is not None
+        if self._given_up:
+            raise PeerError(f"{self.name}: given up earlier")
         try:
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()

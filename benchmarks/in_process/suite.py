@@ -11,7 +11,6 @@ import pathlib
 import re
 import shutil
 import tempfile
-import time
 
 from in_process.worker import MARK, SUITES
 from processes import HERE, PeerError, Worker, environment
@@ -20,8 +19,6 @@ from rounds import Case, Round
 WORKER = HERE / "in_process" / "worker.py"
 PEERS = ("aiohttp_core", "aiohttp")
 PURE = ("aiohttp_core pure", "aiohttp pure")
-PATIENCE = 10
-"""Seconds to wait for the end of a dump."""
 
 
 class Workers:
@@ -46,7 +43,8 @@ class Workers:
                     f"--dump-before={MARK}",
                     f"--callgrind-out-file={folder}/dump",
                 )
-            worker = Worker(WORKER, [package, loop], env=environment(bool(pure)), prefix=prefix)
+            patience = 600.0 if self._counted else 60.0  # under callgrind all is 50 times slower
+            worker = Worker(WORKER, [package, loop], env=environment(bool(pure)), prefix=prefix, patience=patience)
             self._stack.callback(worker.close)
             self._workers[key] = worker
             if self._counted:
@@ -58,22 +56,12 @@ class Workers:
         dumps = sorted(self._dumps[worker].glob("dump.*"), key=lambda path: int(path.suffix[1:]))
         if len(dumps) < 2:
             raise PeerError("callgrind saw no marker")
-        found = re.search(r"^(?:summary|totals): (\d+)", self._whole(dumps[-1]), re.MULTILINE)
+        found = re.search(r"^(?:summary|totals): (\d+)", dumps[-1].read_text(), re.MULTILINE)
         for path in dumps:
             path.unlink()
         if found is None:
             raise PeerError("callgrind's dump has no summary")
         return int(found.group(1))
-
-    @staticmethod
-    def _whole(dump: pathlib.Path) -> str:
-        """A dump's text; on a busy machine its last lines may still be on their way."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            text = dump.read_text()
-            if "\ntotals:" in text or time.monotonic() > deadline:
-                return text
-            time.sleep(0.1)
 
 
 def cases(stack: contextlib.ExitStack, loops: list[str], counted: bool, quick: bool, pure: bool = True) -> list[Case]:
