@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 import pycurl
-
 from asking.questions import PIECE, PIECES, Client
 
 
