@@ -5,6 +5,7 @@ VENV ?= .venv
 BENCH_VENV ?= .venv-bench
 DOWNSTREAM_VENV ?= .venv-downstream
 DOCS_VENV ?= .venv-docs
+PYRIGHT_FOLDER ?= .venv-pyright
 JOBS ?= 2
 ARGS ?=
 
@@ -12,11 +13,12 @@ PY := $(VENV)/bin/python
 ENV := $(VENV)/.ready
 BUILT := $(VENV)/.built
 BENCH_READY := $(BENCH_VENV)/.ready
+PYRIGHT := $(PYRIGHT_FOLDER)/node_modules/.bin/pyright
 EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h _cparser/types/aiohttp_core/_cparser/*.pxd)
 SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z_]*": "\(.*\)",$$/\1/p' setup.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick wheel shim-wheel lint format types arch fuzz asan clean
+.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick wheel shim-wheel lint format types pyright arch fuzz asan clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -66,8 +68,13 @@ format: $(ENV)  ## Let ruff put the files in shape
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-types: $(ENV)  ## mypy --strict
+types: $(ENV)  ## mypy --strict, and pyright where npm is
 	$(VENV)/bin/mypy --strict aiohttp_core
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pyright; \
+	else echo "pyright is skipped: there is no npm to install it with"; fi
+
+pyright: $(BUILT) $(PYRIGHT)  ## pyright, strict, on a program as users write them
+	$(PYRIGHT) --pythonpath $(PY) --project tests/typing/pyrightconfig.json $(ARGS)
 
 arch: $(ENV)  ## The rules of the layers
 	$(VENV)/bin/lint-imports
@@ -128,6 +135,10 @@ $(DOCS_VENV)/.ready: $(BUILT) pyproject.toml
 	PYTHONWARNINGS=ignore AIOHTTP_NO_EXTENSIONS=1 $(DOCS_VENV)/bin/python -m pip install --quiet \
 		--disable-pip-version-check --no-build-isolation --editable ".[docs]"
 	touch $@
+
+# Not a Python environment, but git ignores it by the same name.
+$(PYRIGHT):
+	npm install --silent --no-fund --no-audit --prefix $(PYRIGHT_FOLDER) pyright@1.1
 
 $(BENCH_READY): $(BUILT) pyproject.toml
 	[ -x $(BENCH_VENV)/bin/python ] || $(PY) -m venv $(BENCH_VENV)  # the Python that the extension was built for
