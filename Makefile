@@ -54,8 +54,8 @@ bench: $(BENCH_READY)  ## All benchmarks, beside their peers
 bench-quick: $(BENCH_READY)  ## The same with short rounds: a feel, not a measurement
 	$(MAKE) bench ARGS="--benchmark-min-rounds=3 --benchmark-max-time=0.1 --benchmark-warmup=off $(ARGS)"
 
-wheel: $(ENV)  ## dist/: the source distribution, and a wheel built from it
-	$(PY) tests/install/make_dist.py dist
+wheel: $(ENV)  ## dist/: the source distribution, a wheel for each CPython at hand, a pure one, all tried
+	$(PY) tests/install/make_dist.py dist $(ARGS)
 
 shim-wheel:  ## dist/: a wheel named aiohttp that only aliases
 	$(PYTHON) shim/make_wheel.py dist
