@@ -10,6 +10,8 @@ JOBS ?= 2
 ARGS ?=
 
 PY := $(VENV)/bin/python
+UNDER_GUNICORN := tests/compat/test_third_party_names.py::test_workers_with_gunicorn \
+	$(addprefix tests/functional/test_server_processes.py::,test_gunicorn test_gunicorn_with_tls)
 ENV := $(VENV)/.ready
 BUILT := $(VENV)/.built
 BENCH_READY := $(BENCH_VENV)/.ready
@@ -41,7 +43,7 @@ test-install: $(ENV)  ## Wheels, source distributions and editable installs, in 
 	$(VENV)/bin/pytest -n $(JOBS) -m install tests/install $(ARGS)
 
 downstream: $(DOWNSTREAM_VENV)/.ready  ## Libraries built on aiohttp, run on ours
-	AIOHTTP_CORE_DOWNSTREAM=1 $(DOWNSTREAM_VENV)/bin/pytest -n $(JOBS) -c tests/downstream/pytest.ini tests/downstream $(ARGS)
+	AIOHTTP_CORE_DOWNSTREAM=1 $(DOWNSTREAM_VENV)/bin/pytest -n $(JOBS) -c tests/downstream/pytest.ini tests/downstream $(UNDER_GUNICORN) $(ARGS)
 
 docs: $(DOCS_VENV)/.ready  ## docs/_build/html, with warnings as errors
 	$(DOCS_VENV)/bin/sphinx-build -W --keep-going -b html docs docs/_build/html $(ARGS)
