@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 _NOT_SOURCE = (".*", "__pycache__", "build", "dist", "wheelhouse", "*.egg-info", "*.so", "*.pyd")
 _OWN_VARIABLES = ("AIOHTTP_", "USE_SYSTEM_DEPS", "PYTHONPATH", "CFLAGS", "LDFLAGS", "LD_PRELOAD", "CC")
 
+COMMAND_SECONDS = 900
+"""No command takes that long on any machine; one that hangs must not take for ever."""
+
 # No index, and a proxy that nobody listens on: what still reaches for the network fails at once.
 OFFLINE = {
     "PIP_NO_INDEX": "1",
@@ -43,6 +46,7 @@ def attempt(
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        timeout=COMMAND_SECONDS,
     )
 
 
