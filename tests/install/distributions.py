@@ -1,6 +1,7 @@
 """Source distributions, wheels and empty environments, made the way a user's tools make them."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,13 @@ def contents(distribution: Path) -> list[str]:
         return [name.partition("/")[2] for name in sdist.getnames()]
 
 
+def extension_names() -> list[str]:
+    """The modules of _cparser: those written in Cython, and those compiled from the sources that setup.py names."""
+    written = [path.stem for path in (ROOT / "_cparser").glob("*.pyx")]
+    shared = re.findall(r'"aiohttp_core\._cparser\.(\w+)":', (ROOT / "setup.py").read_text(encoding="utf-8"))
+    return sorted([*written, *shared])
+
+
 def faults_of_wheel(wheel: Path) -> list[str]:
     """What is wrong with a wheel's contents; nothing, where it is as it should be."""
     found = contents(wheel)
@@ -106,7 +114,7 @@ def faults_of_wheel(wheel: Path) -> list[str]:
     if "aiohttp_core/py.typed" not in found:
         faults.append("no py.typed")
     extensions = [name for name in found if name.endswith((".so", ".pyd"))]
-    wanted = [] if pure else [*sorted(path.stem for path in (ROOT / "_cparser").glob("*.pyx")), "framing"]
+    wanted = [] if pure else extension_names()
     for name in wanted:
         if not [each for each in extensions if each.startswith(f"aiohttp_core/_cparser/{name}.")]:
             faults.append(f"no extension {name}")
