@@ -5,19 +5,23 @@ VENV ?= .venv
 BENCH_VENV ?= .venv-bench
 DOWNSTREAM_VENV ?= .venv-downstream
 DOCS_VENV ?= .venv-docs
+PYRIGHT_FOLDER ?= .venv-pyright
 JOBS ?= 2
 ARGS ?=
 
 PY := $(VENV)/bin/python
+UNDER_GUNICORN := tests/compat/test_third_party_names.py::test_workers_with_gunicorn \
+	$(addprefix tests/functional/test_server_processes.py::,test_gunicorn test_gunicorn_with_tls)
 ENV := $(VENV)/.ready
 BUILT := $(VENV)/.built
 BENCH_READY := $(BENCH_VENV)/.ready
 BENCH := AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/python benchmarks
+PYRIGHT := $(PYRIGHT_FOLDER)/node_modules/.bin/pyright
 EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h _cparser/types/aiohttp_core/_cparser/*.pxd)
 SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z_]*": "\(.*\)",$$/\1/p' setup.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick bench-instructions bench-compare bench-page wheel shim-wheel lint format types arch fuzz asan clean
+.PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick bench-instructions bench-compare bench-page wheel shim-wheel lint format types arch fuzz asan clean pyright
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-18s %s\n", $$1, $$2 }'
@@ -40,7 +44,7 @@ test-install: $(ENV)  ## Wheels, source distributions and editable installs, in 
 	$(VENV)/bin/pytest -n $(JOBS) -m install tests/install $(ARGS)
 
 downstream: $(DOWNSTREAM_VENV)/.ready  ## Libraries built on aiohttp, run on ours
-	AIOHTTP_CORE_DOWNSTREAM=1 $(DOWNSTREAM_VENV)/bin/pytest -n $(JOBS) -c tests/downstream/pytest.ini tests/downstream $(ARGS)
+	AIOHTTP_CORE_DOWNSTREAM=1 $(DOWNSTREAM_VENV)/bin/pytest -n $(JOBS) -c tests/downstream/pytest.ini tests/downstream $(UNDER_GUNICORN) $(ARGS)
 
 docs: $(DOCS_VENV)/.ready  ## docs/_build/html, with warnings as errors
 	$(DOCS_VENV)/bin/sphinx-build -W --keep-going -b html docs docs/_build/html $(ARGS)
@@ -60,8 +64,8 @@ bench-compare: $(BENCH_READY)  ## ARGS="OLD.json NEW.json": changes beyond the n
 bench-page: $(BENCH_READY)  ## The tables and pictures of docs/performance.md, from benchmarks/results/reference.json
 	$(BENCH) page docs benchmarks/results/reference.json
 
-wheel: $(ENV)  ## dist/: the source distribution, and a wheel built from it
-	$(PY) tests/install/make_dist.py dist
+wheel: $(ENV)  ## dist/: the source distribution, a wheel for each CPython at hand, a pure one, all tried
+	$(PY) tests/install/make_dist.py dist $(ARGS)
 
 shim-wheel:  ## dist/: a wheel named aiohttp that only aliases
 	$(PYTHON) shim/make_wheel.py dist
@@ -74,8 +78,13 @@ format: $(ENV)  ## Let ruff put the files in shape
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-types: $(ENV)  ## mypy --strict
+types: $(ENV)  ## mypy --strict, and pyright where npm is
 	$(VENV)/bin/mypy --strict aiohttp_core
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pyright; \
+	else echo "pyright is skipped: there is no npm to install it with"; fi
+
+pyright: $(BUILT) $(PYRIGHT)  ## pyright, strict, on a program as users write them
+	$(PYRIGHT) --pythonpath $(PY) --project tests/typing/pyrightconfig.json $(ARGS)
 
 arch: $(ENV)  ## The rules of the layers
 	$(VENV)/bin/lint-imports
@@ -136,6 +145,10 @@ $(DOCS_VENV)/.ready: $(BUILT) pyproject.toml
 	PYTHONWARNINGS=ignore AIOHTTP_NO_EXTENSIONS=1 $(DOCS_VENV)/bin/python -m pip install --quiet \
 		--disable-pip-version-check --no-build-isolation --editable ".[docs]"
 	touch $@
+
+# Not a Python environment, but git ignores it by the same name.
+$(PYRIGHT):
+	npm install --silent --no-fund --no-audit --prefix $(PYRIGHT_FOLDER) pyright@1.1
 
 # A peer that does not install is left out of the tables, with a word.
 $(BENCH_READY): $(BUILT) pyproject.toml benchmarks/peers.txt

@@ -21,6 +21,7 @@ from aiohttp_core._testing.fixtures import (
     test_client,
     test_server,
     unused_port,
+    unused_tcp_port,
 )
 
 __all__ = (
@@ -44,4 +45,5 @@ __all__ = (
     "test_client",
     "test_server",
     "unused_port",
+    "unused_tcp_port",
 )

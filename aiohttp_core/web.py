@@ -65,10 +65,9 @@ from ._server.exceptions import (
     HTTPUseProxy,
     HTTPVariantAlsoNegotiates,
     HTTPVersionNotSupported,
-    NotAppKeyWarning,
 )
 from ._server.file_response import FileResponse
-from ._server.keys import AppKey, RequestKey, ResponseKey
+from ._server.keys import AppKey, NotAppKeyWarning, RequestKey, ResponseKey
 from ._server.middlewares import middleware, normalize_path_middleware
 from ._server.request import BaseRequest, Request
 from ._server.request_handler import RequestHandler

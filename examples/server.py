@@ -32,6 +32,14 @@ async def download(request: web.Request) -> web.StreamResponse:
     return response
 
 
+async def length(request: web.Request) -> web.Response:
+    """Count what is sent, without keeping it."""
+    size = 0
+    async for piece in request.content.iter_chunked(65536):
+        size += len(piece)
+    return web.Response(text=f"{size} octets")
+
+
 async def echo_websocket(request: web.Request) -> web.WebSocketResponse:
     """Send back every message."""
     socket = web.WebSocketResponse()
@@ -53,6 +61,7 @@ def make_app() -> web.Application:
             web.get("/hello/{name}", page),
             web.post("/json", echo_json),
             web.get("/download", download),
+            web.post("/length", length),
             web.get("/ws", echo_websocket),
         ]
     )

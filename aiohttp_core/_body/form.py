@@ -2,7 +2,6 @@
 
 import io
 import re
-import warnings
 from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ import attr
 from multidict import CIMultiDictProxy, MultiDict, MultiDictProxy
 
 from .._semantics.content_disposition import content_disposition_header
+from .._semantics.deprecations import warn_caller
 from .._semantics.field_names import CONTENT_DISPOSITION, CONTENT_TYPE
 from .multipart_writer import MultipartWriter
 from .payload import Payload, guess_filename
@@ -75,11 +75,9 @@ class FormData:
         if isinstance(value, (io.IOBase, bytes, bytearray, memoryview)):
             self._is_multipart = True
         if isinstance(value, (bytes, bytearray, memoryview)) and filename is None:
-            warnings.warn(
+            warn_caller(
                 "In v4, passing bytes will no longer create a file field. "
-                "Please explicitly use the filename parameter or pass a BytesIO object.",
-                DeprecationWarning,
-                stacklevel=2,
+                "Please explicitly use the filename parameter or pass a BytesIO object."
             )
         _check_text("name", name)
         options: MultiDict[str] = MultiDict({"name": name})
@@ -97,11 +95,8 @@ class FormData:
             self._is_multipart = True
         if content_transfer_encoding is not None:
             _check_text("content_transfer_encoding", content_transfer_encoding)
-            warnings.warn(
-                "content_transfer_encoding is deprecated. "
-                "To maintain compatibility with v4 please pass a BytesPayload.",
-                DeprecationWarning,
-                stacklevel=2,
+            warn_caller(
+                "content_transfer_encoding is deprecated. To maintain compatibility with v4 please pass a BytesPayload."
             )
             self._is_multipart = True
         self._fields.append((options, headers, value))

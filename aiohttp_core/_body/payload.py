@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from multidict import CIMultiDict
+from multidict import CIMultiDict, istr
 
 from .._semantics.content_disposition import content_disposition_header
 from .._semantics.field_names import CONTENT_DISPOSITION, CONTENT_TYPE
@@ -21,7 +21,7 @@ READ_SIZE: Final = 256 * 1024
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-LooseFields = Mapping[str, str] | Iterable[tuple[str, str]] | None
+LooseFields = Mapping[str, str] | Mapping[istr, str] | Iterable[tuple[str, str]] | None
 
 
 class Payload(ABC):

@@ -12,7 +12,6 @@ import os
 import pickle
 import re
 import time
-import warnings
 from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
@@ -25,6 +24,7 @@ from yarl import URL
 from .._net.dialling import is_ip_address
 from .._semantics.cookies import make_morsel, preserve_morsel_with_coded_value, read_set_cookie
 from .._semantics.dates import parse_cookie_date
+from .._semantics.deprecations import warn_caller
 from .environment import logger
 
 _Predicate = Callable[["Morsel[str]"], bool]
@@ -273,8 +273,9 @@ class CookieJar(AbstractCookieJar):
         if not self._count:
             return found
         if not isinstance(request_url, URL):
-            warnings.warn(
-                f"The method accepts yarl.URL instances only, got {type(request_url)}", DeprecationWarning, stacklevel=2
+            # The missing space is aiohttp's: filters know the text.
+            warn_caller(
+                f"filter_cookies expects yarl.URL instances only,and will stop working in 4.x, got {type(request_url)}"
             )
             request_url = URL(request_url)
         host = (request_url.raw_host or "").lower()

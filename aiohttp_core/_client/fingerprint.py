@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from collections.abc import Callable
 from hashlib import md5, sha1, sha256
 from typing import Any, Final
 
+from .._semantics.deprecations import warn_caller
 from .errors import ServerFingerprintMismatch
 
 
@@ -66,7 +66,7 @@ def _merge_ssl_params(ssl: Any, verify_ssl: bool | None, ssl_context: Any, finge
             _refuse()
         ssl = False
     if ssl_context is not None:
-        _deprecated("ssl_context", "ssl=ssl_context")
+        _deprecated("ssl_context", "ssl=context")
         if ssl is not True:
             _refuse()
         ssl = ssl_context
@@ -80,7 +80,7 @@ def _merge_ssl_params(ssl: Any, verify_ssl: bool | None, ssl_context: Any, finge
 
 
 def _deprecated(name: str, instead: str) -> None:
-    warnings.warn(f"{name} is deprecated, use {instead} instead", DeprecationWarning, stacklevel=4)
+    warn_caller(f"{name} is deprecated, use {instead} instead")
 
 
 def _refuse() -> None:

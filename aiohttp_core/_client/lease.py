@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from .._semantics.deprecations import warn_caller
+
 if TYPE_CHECKING:
     from .connection import ResponseHandler
     from .connection_key import ConnectionKey
@@ -59,6 +61,8 @@ class Connection:
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
+        """Deprecated."""
+        warn_caller("connector.loop property is deprecated")
         return self._loop
 
     @property

@@ -22,6 +22,7 @@ from .._connection.stream_reader import StreamReader
 from .._net.timeouts import BaseTimerContext
 from .._semantics.content_disposition import content_disposition_filename, parse_content_disposition
 from .._semantics.cookies import parse_set_cookie_headers
+from .._semantics.deprecations import warn_caller
 from .._semantics.media_types import is_expected_content_type, parse_content_type, parse_mimetype
 from .._semantics.versions import HttpVersion
 from .connection_key import RequestInfo
@@ -284,12 +285,19 @@ class ClientResponse:
 
     @property
     def output_size(self) -> int:
-        """Octets that the request took on the wire, its head included."""
+        """Octets that the request took on the wire, its head included. Deprecated: UploadTracker knows more."""
+        warn_caller("ClientResponse.output_size is deprecated, use aiohttp.UploadTracker instead")
+        return self.sent
+
+    @property
+    def sent(self) -> int:
+        """Octets that the request took on the wire so far."""
         return 0 if self._stream_writer is None else int(self._stream_writer.output_size)
 
     @property
     def upload_complete(self) -> bool:
-        """Whether the content of the request was sent in full."""
+        """Whether the content of the request was sent in full. Deprecated: UploadTracker knows more."""
+        warn_caller("ClientResponse.upload_complete is deprecated, use aiohttp.UploadTracker instead")
         return self._writer is None or self._writer.done()
 
     async def start(self, connection: Connection) -> ClientResponse:

@@ -20,6 +20,7 @@ from .._body.payload import Payload
 from .._body.payloads_in_memory import JsonBytesPayload, JsonPayload
 from .._net.timeouts import DeadlineQueue, TimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
+from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
 from .._semantics.field_names import AUTHORIZATION
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
@@ -138,17 +139,14 @@ class ClientSession:
         self._set_base_url(base_url)
         if proxy_auth is not None and not isinstance(proxy_auth, BasicAuth):
             raise ValueError("proxy_auth must be None or BasicAuth() tuple")
+        _warn_of_auth(auth, proxy_auth)
         loop = loop or (connector._loop if connector is not None else None) or asyncio.get_running_loop()
         self._loop = loop
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
         self._timeout = _session_timeout(timeout, read_timeout, conn_timeout)
         if ssl_shutdown_timeout is not sentinel:
-            warnings.warn(
-                "The ssl_shutdown_timeout parameter is deprecated and will be removed in aiohttp 4.0",
-                DeprecationWarning,
-                stacklevel=2,
-            )
+            warn_caller("The ssl_shutdown_timeout parameter is deprecated and will be removed in aiohttp 4.0")
         if connector is None:
             connector = TCPConnector(loop=loop)
             if ssl_shutdown_timeout is not sentinel:
@@ -203,6 +201,12 @@ class ClientSession:
         warnings.warn(
             f"Inheritance class {cls.__name__} from ClientSession is discouraged", DeprecationWarning, stacklevel=2
         )
+
+    if DEBUG and not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, val: Any) -> None:
+            warn_of_custom_attribute(self, "ClientSession", name)
+            super().__setattr__(name, val)
 
     def __del__(self, _warnings: Any = warnings) -> None:
         try:
@@ -357,7 +361,9 @@ class ClientSession:
                 raise ValueError("data and json parameters can not be used at the same time")
             data = self._json_payload(json)
         if not isinstance(chunked, bool) and chunked is not None:
-            warnings.warn("Chunk size is deprecated #1615", DeprecationWarning, stacklevel=2)
+            warn_caller("Chunk size is deprecated #1615")
+        if auth is not None or proxy_auth is not None:
+            _warn_of_auth(auth, proxy_auth)
         sending = Sending()
         sending.session = self
         sending.method = method
@@ -700,13 +706,13 @@ class ClientSession:
 
     @requote_redirect_url.setter
     def requote_redirect_url(self, val: bool) -> None:
-        warnings.warn("session.requote_redirect_url modification is deprecated #2778", DeprecationWarning, stacklevel=2)
+        warn_caller("session.requote_redirect_url modification is deprecated #2778")
         self._requote_redirect_url = val
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         """Deprecated."""
-        warnings.warn("client.loop property is deprecated", DeprecationWarning, stacklevel=2)
+        warn_caller("client.loop property is deprecated")
         return self._loop
 
     @property
@@ -771,14 +777,24 @@ class ClientSession:
         await self.close()
 
 
+def _warn_of_auth(auth: BasicAuth | None, proxy_auth: BasicAuth | None) -> None:
+    for value, parameter, field in ((auth, "auth", "Authorization"), (proxy_auth, "proxy_auth", "Proxy-Authorization")):
+        if value is not None:
+            headers = parameter.replace("auth", "headers")
+            warn_caller(
+                f"The {parameter!r} parameter is deprecated and will be removed in v4; "
+                f"pass {headers}={{{field!r}: aiohttp.encode_basic_auth(login, password)}} instead"
+            )
+
+
 def _session_timeout(timeout: Any, read_timeout: Any, conn_timeout: float | None) -> ClientTimeout:
     if timeout is sentinel or timeout is None:
         chosen = DEFAULT_TIMEOUT
         if read_timeout is not sentinel:
-            warnings.warn("read_timeout is deprecated, use timeout argument instead", DeprecationWarning, stacklevel=3)
+            warn_caller("read_timeout is deprecated, use timeout argument instead")
             chosen = attr.evolve(chosen, total=read_timeout)
         if conn_timeout is not None:
-            warnings.warn("conn_timeout is deprecated, use timeout argument instead", DeprecationWarning, stacklevel=3)
+            warn_caller("conn_timeout is deprecated, use timeout argument instead")
             chosen = attr.evolve(chosen, connect=conn_timeout)
         return chosen
     if not isinstance(timeout, ClientTimeout):

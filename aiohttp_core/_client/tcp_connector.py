@@ -15,6 +15,7 @@ from .._net.dns_cache import DNSCacheTable
 from .._net.resolver import AbstractResolver, DefaultResolver, ResolveResult
 from .._net.timeouts import Timeout
 from .._net.tls import client_context
+from .._semantics.deprecations import warn_caller
 from .._semantics.methods import METH_CONNECT
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .connection import ResponseHandler
@@ -98,11 +99,7 @@ class TCPConnector(BaseConnector):
         if interleave is not None and happy_eyeballs_delay is None:
             warnings.warn("interleave is only used together with happy_eyeballs_delay", RuntimeWarning, stacklevel=2)
         if ssl_shutdown_timeout is not sentinel:
-            warnings.warn(
-                "The ssl_shutdown_timeout parameter is deprecated and will be removed in aiohttp 4.0",
-                DeprecationWarning,
-                stacklevel=2,
-            )
+            warn_caller("The ssl_shutdown_timeout parameter is deprecated and will be removed in aiohttp 4.0")
             if not _HAS_SHUTDOWN_TIMEOUT and ssl_shutdown_timeout:
                 warnings.warn("ssl_shutdown_timeout is ignored before Python 3.11", RuntimeWarning, stacklevel=2)
         self._ssl_shutdown_timeout: float | None = 0 if ssl_shutdown_timeout is sentinel else ssl_shutdown_timeout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -15,6 +14,7 @@ from multidict import CIMultiDict
 
 from .._connection.websocket import WebSocketChannel
 from .._connection.websocket_face import WebSocketFace
+from .._semantics.deprecations import warn_caller
 from .._semantics.sentinel import sentinel
 from .._wire.websocket import deflate, handshake
 from .._wire.websocket.extensions import Extension
@@ -163,25 +163,21 @@ class ClientWebSocketResponse(WebSocketFace, Generic[DecodeText]):
         await self.close()
 
 
-def checked_timeout(timeout: Any, receive_timeout: float | None, stacklevel: int = 3) -> ClientWSTimeout:
+def checked_timeout(timeout: Any, receive_timeout: float | None) -> ClientWSTimeout:
     """The timeouts of ``ws_connect``, deprecated forms included."""
     if timeout is sentinel or timeout is None:
         checked = DEFAULT_WS_CLIENT_TIMEOUT
     elif isinstance(timeout, ClientWSTimeout):
         checked = timeout
     else:
-        warnings.warn(
-            "parameter 'timeout' of type 'float' is deprecated, please use 'timeout=ClientWSTimeout(ws_close=...)'",
-            DeprecationWarning,
-            stacklevel=stacklevel,
+        warn_caller(
+            "parameter 'timeout' of type 'float' is deprecated, please use 'timeout=ClientWSTimeout(ws_close=...)'"
         )
         checked = ClientWSTimeout(ws_close=timeout)
     if receive_timeout is not None:
-        warnings.warn(
+        warn_caller(
             "float parameter 'receive_timeout' is deprecated, please use parameter "
-            "'timeout=ClientWSTimeout(ws_receive=...)'",
-            DeprecationWarning,
-            stacklevel=stacklevel,
+            "'timeout=ClientWSTimeout(ws_receive=...)'"
         )
         checked = attr.evolve(checked, ws_receive=receive_timeout)
     return checked

@@ -14,6 +14,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from multidict import CIMultiDictProxy
 
+from .._semantics.deprecations import warn_caller
 from .errors import LineTooLong
 
 T = TypeVar("T")
@@ -401,7 +402,8 @@ class StreamReader:
         return data, len(data) == wanted
 
     def unread_data(self, data: bytes) -> None:
-        """Put octets back in front; they are read again."""
+        """Put octets back in front; they are read again. Deprecated."""
+        warn_caller("unread_data() is deprecated and will be removed in future releases (#3260)")
         if not data:
             return
         if self._offset:
@@ -465,6 +467,7 @@ class EmptyStreamReader(StreamReader):
         """Already so."""
 
     def unread_data(self, data: bytes) -> None:
+        warn_caller("unread_data() is deprecated and will be removed in future releases (#3260)")
         if data:
             raise RuntimeError("nothing was read from an empty stream")
 

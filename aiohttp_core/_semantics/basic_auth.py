@@ -23,18 +23,18 @@ class BasicAuth(namedtuple("BasicAuth", ["login", "password", "encoding"])):
     encoding: str
 
     def __new__(cls, login: str, password: str = "", encoding: str = "latin1") -> "BasicAuth":
-        warnings.warn(
-            "BasicAuth is deprecated and will be removed in aiohttp 4.0; use aiohttp.encode_basic_auth() "
-            "with headers={'Authorization': ...} instead",
-            DeprecationWarning,
-            stacklevel=2,
-        )
         if login is None:
             raise ValueError("None is not allowed as login value")
         if password is None:
             raise ValueError("None is not allowed as password value")
         if ":" in login:
             raise ValueError('A ":" is not allowed in login (RFC 1945#section-11.1)')
+        warnings.warn(
+            "BasicAuth is deprecated and will be removed in aiohttp 4.0; use aiohttp.encode_basic_auth() "
+            "with headers={'Authorization': ...} instead",
+            DeprecationWarning,
+            stacklevel=2,
+        )
         return cls._trusted(login, password, encoding)
 
     @classmethod

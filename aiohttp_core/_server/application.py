@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 from aiosignal import Signal
 from frozenlist import FrozenList
 
+from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
 from .abstract import AbstractRouter, Handler
 from .access_log import AbstractAccessLogger, AccessLogger
 from .dispatcher import UrlDispatcher
-from .exceptions import NotAppKeyWarning
-from .keys import AppKey
+from .keys import AppKey, NotAppKeyWarning
 from .logs import web_logger
 from .middlewares import Middleware, chain, chain_with_legacy, is_new_style, warn_of_legacy
 from .request import DEFAULT_CLIENT_MAX_FIELDS, DEFAULT_CLIENT_MAX_SIZE, Request
@@ -44,7 +44,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
     ``handler_args`` go to each connection's protocol.
     """
 
-    ATTRS: Any = frozenset()
+    ATTRS: Any = frozenset({"logger"})
 
     def __init__(
         self,
@@ -98,6 +98,12 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
             f"Inheritance class {cls.__name__} from web.Application is discouraged", DeprecationWarning, stacklevel=3
         )
 
+    if DEBUG and not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, val: Any) -> None:
+            warn_of_custom_attribute(self, "web.Application", name)
+            super().__setattr__(name, val)
+
     def __repr__(self) -> str:
         return f"<Application 0x{id(self):x}>"
 
@@ -134,9 +140,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
     def __setitem__(self, key: str | AppKey[Any], value: Any) -> None:
         self._check_frozen()
         if not isinstance(key, AppKey):
-            warnings.warn(
-                "It is recommended to use web.AppKey instances for keys.", category=NotAppKeyWarning, stacklevel=2
-            )
+            warn_caller("It is recommended to use web.AppKey instances for keys.", NotAppKeyWarning)
         self._state[key] = value
 
     def __delitem__(self, key: str | AppKey[Any]) -> None:
@@ -145,9 +149,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
 
     def _check_frozen(self) -> None:
         if self._frozen:
-            warnings.warn(
-                "Changing state of started or joined application is deprecated", DeprecationWarning, stacklevel=3
-            )
+            warn_caller("Changing state of started or joined application is deprecated")
 
     def __len__(self) -> int:
         return len(self._state)

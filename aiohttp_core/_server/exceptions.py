@@ -9,7 +9,6 @@ HTTPException
      +- HTTPServerError   5xx
 """
 
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,13 +16,10 @@ from multidict import CIMultiDict, istr
 from yarl import URL
 
 from .._semantics import field_names as hdrs
+from .._semantics.deprecations import warn_caller
 from .response import Response
 
 LooseHeaders = Mapping[str, str] | Mapping[istr, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
-
-
-class NotAppKeyWarning(UserWarning):
-    """A string was used as a key of an application's state."""
 
 
 class HTTPException(Response, Exception):
@@ -44,7 +40,7 @@ class HTTPException(Response, Exception):
         content_type: str | None = None,
     ) -> None:
         if body is not None:
-            warnings.warn("body argument is deprecated for http web exceptions", DeprecationWarning, stacklevel=2)
+            warn_caller("body argument is deprecated for http web exceptions")
         Response.__init__(
             self,
             status=self.status_code,

@@ -32,6 +32,10 @@ class _Key(Generic[_T]):
         return f"<{type(self).__name__}({self._name}, type={kind})>"
 
 
+class NotAppKeyWarning(UserWarning):
+    """A string was used where a typed key is better."""
+
+
 class AppKey(_Key[_T]):
     """A key of an application's state."""
 

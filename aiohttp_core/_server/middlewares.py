@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._semantics.deprecations import warn_caller
 from .abstract import Handler
 from .exceptions import HTTPMove, HTTPPermanentRedirect
 
@@ -75,7 +75,7 @@ async def chain_with_legacy(apps: Sequence[Application], handler: Handler) -> Ha
 
 
 def warn_of_legacy(f: Any) -> None:
-    warnings.warn(f"old-style middleware {f!r} deprecated, see #2252", DeprecationWarning, stacklevel=3)
+    warn_caller(f'old-style middleware "{f!r}" deprecated, see #2252')
 
 
 async def _location(request: Request, path: str) -> str | None:

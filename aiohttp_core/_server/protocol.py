@@ -28,6 +28,7 @@ from aiohttp_core._connection.http1 import Http1Connection  # compiled: a type
 from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from aiohttp_core._connection.stream_writer import StreamWriter
 from aiohttp_core._connection.websocket import WebSocketChannel
+from aiohttp_core._semantics.deprecations import warn_caller
 from aiohttp_core._semantics.versions import HttpVersion10
 from aiohttp_core._server.access_log import AbstractAccessLogger
 from aiohttp_core._server.drive import Driver
@@ -396,6 +397,11 @@ class RequestCycle(Http1Connection):
             else:
                 self.log_exception(f"Web-handler should return a response instance, got {resp!r}")
             resp = self._internal_error()
+        elif isinstance(resp, HTTPException):
+            warn_caller(
+                "returning HTTPException object is deprecated (#2415) and will be removed, "
+                "please raise the exception instead"
+            )
         failed = False
         try:
             await self._send(request, resp)

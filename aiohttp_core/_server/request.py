@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
-import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, overload
@@ -22,13 +21,14 @@ from .._semantics import field_names as hdrs
 from .._semantics import methods
 from .._semantics.cookies import read_cookie_values
 from .._semantics.dates import parse_http_date
+from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
 from .._semantics.etags import ETag, parse_etags
 from .._semantics.forwarded import parse_forwarded
 from .._semantics.media_types import parse_content_type
 from .._semantics.ranges import parse_range
 from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.messages import RequestHead
-from .keys import RequestKey
+from .keys import NotAppKeyWarning, RequestKey
 from .logs import server_logger
 
 if TYPE_CHECKING:
@@ -136,6 +136,12 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         self._host = url.host_port_subcomponent
         self._scheme = url.scheme
 
+    if DEBUG and not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, val: Any) -> None:
+            warn_of_custom_attribute(self, type(self).__name__, name)
+            super().__setattr__(name, val)
+
     def __repr__(self) -> str:
         path = self.path.encode("ascii", "backslashreplace").decode("ascii")
         return f"<{type(self).__name__} {self._method} {path} >"
@@ -167,6 +173,8 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     def __setitem__(self, key: str, value: Any) -> None: ...
 
     def __setitem__(self, key: str | RequestKey[Any], value: Any) -> None:
+        if not isinstance(key, RequestKey):
+            warn_caller("It is recommended to use web.RequestKey instances for keys.", NotAppKeyWarning)
         self._state[key] = value
 
     def __delitem__(self, key: str | RequestKey[Any]) -> None:
@@ -209,7 +217,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             if value is not _UNSET:
                 passed[name] = value
         return self.__class__(
-            self.message._replace(**changes),
+            self._raw()._replace(**changes),
             self._payload,
             self._protocol,
             self._payload_writer,
@@ -249,7 +257,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
-        warnings.warn("request.loop property is deprecated", DeprecationWarning, stacklevel=2)
+        warn_caller("request.loop property is deprecated")
         return self._loop
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
@@ -259,6 +267,11 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     @property
     def message(self) -> RawRequestMessage:
+        """The head as aiohttp's parsers delivered it. Deprecated."""
+        warn_caller("Request.message is deprecated")
+        return self._raw()
+
+    def _raw(self) -> RawRequestMessage:
         raw = self._raw_message
         if raw is None:
             raw = self._raw_message = RawRequestMessage.from_head(cast(RequestHead, self._message), self.rel_url)
@@ -518,7 +531,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     @property
     def has_body(self) -> bool:
-        warnings.warn("Deprecated, use .can_read_body #2005", DeprecationWarning, stacklevel=2)
+        warn_caller("Deprecated, use .can_read_body #2005")
         return not self._payload.at_eof()
 
     @property

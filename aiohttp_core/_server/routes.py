@@ -6,7 +6,6 @@ import asyncio
 import inspect
 import keyword
 import re
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Generator
 from functools import wraps
@@ -16,6 +15,7 @@ from yarl import URL
 
 from .._semantics import field_names as hdrs
 from .._semantics import methods
+from .._semantics.deprecations import warn_caller
 from .._semantics.versions import HttpVersion11
 from .abstract import AbstractView, Handler
 from .errors import printable
@@ -119,7 +119,10 @@ def _checked(handler: Any) -> Handler:
         or _is_coroutine_function(getattr(handler, "__call__", None))  # noqa: B004  (the method itself is asked)
     ):
         return cast(Handler, handler)
-    warnings.warn("Bare functions are deprecated, use async ones", DeprecationWarning, stacklevel=4)
+    if inspect.isgeneratorfunction(handler):
+        warn_caller("Bare generators are deprecated, use @coroutine wrapper")
+    else:
+        warn_caller("Bare functions are deprecated, use async ones")
 
     @wraps(handler)
     async def adapted(request: Request) -> StreamResponse:

@@ -76,9 +76,11 @@ def run_app(
         pass
     finally:
         try:
-            with contextlib.suppress(asyncio.CancelledError):
+            # A task that ended by GracefulExit stopped the loop when it did; the loop would not stop for it again.
+            if not main_task.done():
                 main_task.cancel()
-                loop.run_until_complete(main_task)
+                with contextlib.suppress(asyncio.CancelledError):
+                    loop.run_until_complete(main_task)
         except (GracefulExit, KeyboardInterrupt):
             # The second signal: what is still in flight is dropped.
             pass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
@@ -13,11 +12,12 @@ from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
 from .._semantics.content_codings import ContentCoding, select_coding
 from .._semantics.dates import rfc822_formatted_time
+from .._semantics.deprecations import warn_caller
 from .._semantics.product import SERVER_SOFTWARE
 from .._semantics.statuses import must_be_empty_body, reason_phrase, should_remove_content_length
 from .._semantics.versions import HttpVersion10, HttpVersion11
 from .._wire.http1.serializer import serialize_response_head
-from .keys import ResponseKey
+from .keys import NotAppKeyWarning, ResponseKey
 from .response_fields import ResponseFields, format_response_cookie
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
     def __setitem__(self, key: str, value: Any) -> None: ...
 
     def __setitem__(self, key: str | ResponseKey[Any], value: Any) -> None:
+        if not isinstance(key, ResponseKey):
+            warn_caller("It is recommended to use web.ResponseKey instances for keys.", NotAppKeyWarning)
         self._state[key] = value
 
     def __delitem__(self, key: str | ResponseKey[Any]) -> None:
@@ -167,7 +169,7 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
 
     @property
     def output_length(self) -> int:
-        warnings.warn("output_length is deprecated", DeprecationWarning, stacklevel=2)
+        warn_caller("output_length is deprecated")
         if self._payload_writer is None:
             raise RuntimeError("Response is not started")
         return self._payload_writer.buffer_size
@@ -187,13 +189,13 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
         if _CONTENT_LENGTH in self._headers:
             raise RuntimeError("You can't enable chunked encoding when a content length is set")
         if chunk_size is not None:
-            warnings.warn("Chunk size is deprecated #1615", DeprecationWarning, stacklevel=2)
+            warn_caller("Chunk size is deprecated #1615")
         self._chunked = True
 
     def enable_compression(self, force: bool | ContentCoding | None = None, strategy: int | None = None) -> None:
         """Code the content as the client likes, or with ``force`` whether it does or not. ``strategy`` is zlib's."""
         if isinstance(force, bool):
-            warnings.warn("Using boolean for force is deprecated #3318", DeprecationWarning, stacklevel=2)
+            warn_caller("Using boolean for force is deprecated #3318")
             force = ContentCoding.deflate if force else None
         elif force is not None and not isinstance(force, ContentCoding):
             raise TypeError("force should one of None, bool or ContentEncoding")
@@ -325,7 +327,7 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
             raise RuntimeError("Response has already been sent")
         if self._payload_writer is None:
             raise RuntimeError("Response has not been started")
-        warnings.warn("drain method is deprecated, use await resp.write()", DeprecationWarning, stacklevel=2)
+        warn_caller("drain method is deprecated, use await resp.write()")
         await self._payload_writer.drain()
 
     async def write_eof(self, data: bytes = b"") -> None:

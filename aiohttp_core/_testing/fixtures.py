@@ -190,6 +190,12 @@ def aiohttp_unused_port() -> Callable[[], int]:
 
 
 @pytest.fixture
+def unused_tcp_port(aiohttp_unused_port: Callable[[], int]) -> int:
+    """A free port, under the name and in the shape that pytest-asyncio gives it."""
+    return aiohttp_unused_port()
+
+
+@pytest.fixture
 def unused_port(aiohttp_unused_port: Callable[[], int]) -> Callable[[], int]:
     """The older name of ``aiohttp_unused_port``."""
     warnings.warn("Deprecated, use aiohttp_unused_port fixture instead", DeprecationWarning, stacklevel=2)

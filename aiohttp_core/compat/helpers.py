@@ -1,7 +1,6 @@
 """``aiohttp.helpers``: what other libraries use of it."""
 
 import os
-import sys
 from typing import Final
 
 from propcache.api import under_cached_property as reify
@@ -21,6 +20,7 @@ from aiohttp_core._semantics.basic_auth import BasicAuth, encode_basic_auth
 from aiohttp_core._semantics.chain_map import ChainMapProxy
 from aiohttp_core._semantics.content_disposition import content_disposition_header, quoted_string
 from aiohttp_core._semantics.dates import parse_http_date, rfc822_formatted_time
+from aiohttp_core._semantics.deprecations import DEBUG
 from aiohttp_core._semantics.etags import ETAG_ANY, ETag, validate_etag_value
 from aiohttp_core._semantics.media_types import MimeType, parse_content_type, parse_mimetype
 from aiohttp_core._semantics.sentinel import _SENTINEL as _SENTINEL
@@ -44,7 +44,6 @@ from aiohttp_core.compat._shims.futures import (
 )
 from aiohttp_core.compat.log import client_logger
 
-DEBUG: Final = sys.flags.dev_mode or (not sys.flags.ignore_environment and bool(os.environ.get("PYTHONASYNCIODEBUG")))
 NO_EXTENSIONS: Final = bool(os.environ.get("AIOHTTP_NO_EXTENSIONS"))
 CHAR: Final = frozenset(map(chr, range(128)))
 CTL: Final = frozenset(map(chr, (*range(32), 127)))

@@ -2,8 +2,7 @@
 
 from aiohttp_core._server.application import Application
 from aiohttp_core._server.dispatcher import UrlDispatcher
-from aiohttp_core._server.exceptions import NotAppKeyWarning
-from aiohttp_core._server.keys import AppKey
+from aiohttp_core._server.keys import AppKey, NotAppKeyWarning
 from aiohttp_core._server.request import Request
 from aiohttp_core._server.request_handler import RequestHandler
 from aiohttp_core._server.response import StreamResponse

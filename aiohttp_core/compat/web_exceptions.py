@@ -59,8 +59,8 @@ from aiohttp_core._server.exceptions import (
     HTTPUseProxy,
     HTTPVariantAlsoNegotiates,
     HTTPVersionNotSupported,
-    NotAppKeyWarning,
 )
+from aiohttp_core._server.keys import NotAppKeyWarning
 
 __all__ = (
     "HTTPAccepted",

@@ -91,7 +91,8 @@ def committed_texts() -> Iterator[Path]:
     built = {"__pycache__", "llhttp", "_build"}
     for path in (*ROOT.iterdir(), *(found for name in folders for found in (ROOT / name).rglob("*"))):
         made = path.suffix in (".so", ".pyd", ".pyc") or built & set(path.relative_to(ROOT).parts)
-        if path.is_file() and not made:
+        # In a linked worktree .git is a file; it is no more committed than the folder.
+        if path.is_file() and not made and path.name != ".git":
             yield path
 
 

@@ -121,6 +121,27 @@ def test_type_checkers_see_each_module() -> None:
         assert f"from aiohttp_core.compat.{path.stem} import *" in path.read_text(encoding="utf-8")
 
 
+def test_workers_without_gunicorn() -> None:
+    """Without Gunicorn its workers are None, as in aiohttp, and their module is an ImportError that names it."""
+    program = (
+        "import sys; sys.modules['gunicorn'] = None\n"
+        "import aiohttp_core\n"
+        "assert aiohttp_core.GunicornWebWorker is aiohttp_core.GunicornUVLoopWebWorker is None\n"
+        "try:\n    import aiohttp_core.worker\n"
+        "except ImportError as exc:\n    assert 'gunicorn' in str(exc)\nelse:\n    raise SystemExit('imported')\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_workers_with_gunicorn() -> None:
+    """With Gunicorn its workers are classes, under both names."""
+    pytest.importorskip("gunicorn", reason="Gunicorn is in the environment of `make downstream`")
+    from aiohttp_core import worker
+
+    assert aiohttp_core.GunicornWebWorker is worker.GunicornWebWorker
+    assert issubclass(aiohttp_core.GunicornUVLoopWebWorker, worker.GunicornWebWorker)
+
+
 def test_one_class_whatever_the_module() -> None:
     """A class found in two modules is one class."""
     from aiohttp_core import client, client_reqrep, helpers, web, web_request

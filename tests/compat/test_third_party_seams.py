@@ -281,9 +281,11 @@ def test_session_attributes() -> None:
     async def main() -> None:
         with pytest.warns(DeprecationWarning, match="BasicAuth is deprecated"):
             auth = aiohttp_core.BasicAuth("me", "secret")
-        async with ClientSession(
-            "http://a.invalid/", headers={"X-A": "b"}, auth=auth, trust_env=True, raise_for_status=True
-        ) as session:
+        with pytest.warns(DeprecationWarning, match="'auth' parameter is deprecated"):
+            session = ClientSession(
+                "http://a.invalid/", headers={"X-A": "b"}, auth=auth, trust_env=True, raise_for_status=True
+            )
+        async with session:
             assert session._connector is session.connector
             assert session._cookie_jar is session.cookie_jar
             assert session._trace_configs == []

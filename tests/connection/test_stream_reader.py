@@ -230,7 +230,8 @@ def test_unread_data_comes_first() -> None:
     async def body(reader: StreamReader, source: Source) -> None:
         fed(b"abcd", b"ef")(reader)
         start = await reader.read(3)
-        reader.unread_data(start[1:])
+        with pytest.warns(DeprecationWarning, match="unread_data"):
+            reader.unread_data(start[1:])
         assert await reader.read() == b"bcdef"
 
     run(body)

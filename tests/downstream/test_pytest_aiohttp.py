@@ -28,21 +28,54 @@ def test_port(unused_tcp_port):
     assert unused_tcp_port
 """
 
+OURS = ("-p", "aiohttp_core.pytest_plugin")
+MIXED = """
+import asyncio
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+@pytest_asyncio.fixture
+async def of_asyncio():
+    yield asyncio.get_running_loop()
+
+@pytest.mark.asyncio
+async def test_asyncio(of_asyncio, aiohttp_unused_port):
+    assert of_asyncio is asyncio.get_running_loop()
+    assert aiohttp_unused_port()
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+@pytest.fixture
+async def of_anyio(anyio_backend):
+    yield asyncio.get_running_loop()
+
+@pytest.mark.anyio
+async def test_anyio(of_anyio):
+    assert of_anyio is asyncio.get_running_loop()
+
+@pytest.fixture
+async def client(aiohttp_client):
+    yield await aiohttp_client(web.Application())
+
+async def test_ours(loop, client):
+    assert loop is asyncio.get_running_loop()
+    assert (await client.get("/")).status == 404
+"""
+
 
 def test_pytest_aiohttp(pytester: pytest.Pytester) -> None:
-    """Tests written for pytest-aiohttp in auto mode pass."""
+    """Tests written for pytest-aiohttp in auto mode pass, without our plugin and beside it."""
     pytester.makepyfile(PROGRAM)
-    pytester.runpytest_subprocess("-o", "asyncio_mode=auto", timeout=60).assert_outcomes(passed=3)
+    for beside in (), OURS:
+        options = (*beside, "-o", "asyncio_mode=auto")
+        pytester.runpytest_subprocess(*options, timeout=60).assert_outcomes(passed=3)
 
 
 def test_beside_ours(pytester: pytest.Pytester) -> None:
-    """With our plugin loaded too, tests that pytest-asyncio or anyio claim run once and pass."""
-    pytester.makepyfile(
-        "import pytest\n\n@pytest.mark.asyncio\nasync def test_asyncio(aiohttp_unused_port):\n"
-        "    assert aiohttp_unused_port()\n\n"
-        "@pytest.fixture\ndef anyio_backend():\n    return 'asyncio'\n\n"
-        "@pytest.mark.anyio\nasync def test_anyio(anyio_backend):\n    pass\n\n"
-        "async def test_ours(loop):\n    pass\n"
-    )
-    options = ("-p", "aiohttp_core.pytest_plugin", "-o", "asyncio_mode=strict")
+    """With our plugin loaded too, tests and fixtures that pytest-asyncio or anyio claim run on their loops."""
+    pytester.makepyfile(MIXED)
+    options = (*OURS, "-p", "no:aiohttp", "-o", "asyncio_mode=strict")
     pytester.runpytest_subprocess(*options, timeout=60).assert_outcomes(passed=3)

@@ -158,7 +158,7 @@ def free_port() -> int:
 )
 def test_gunicorn(slow: Path, worker: str, entry: str) -> None:
     """Under Gunicorn the workers serve, end gracefully, and leave the arbiter with a clean exit."""
-    pytest.importorskip("gunicorn")
+    pytest.importorskip("gunicorn", reason="Gunicorn is in the environment of `make downstream`")
     if "UVLoop" in worker:
         pytest.importorskip("uvloop")
     port = free_port()
@@ -180,7 +180,7 @@ def test_gunicorn(slow: Path, worker: str, entry: str) -> None:
 
 def test_gunicorn_with_tls(slow: Path) -> None:
     """Gunicorn's certificate options make the worker serve TLS."""
-    pytest.importorskip("gunicorn")
+    pytest.importorskip("gunicorn", reason="Gunicorn is in the environment of `make downstream`")
     authority = trustme.CA()
     certificate = authority.issue_cert("localhost", "127.0.0.1")
     certificate.private_key_pem.write_to_path(str(slow / "key.pem"))

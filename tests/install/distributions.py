@@ -1,6 +1,7 @@
 """Source distributions, wheels and empty environments, made the way a user's tools make them."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 _NOT_SOURCE = (".*", "__pycache__", "build", "dist", "wheelhouse", "*.egg-info", "*.so", "*.pyd")
 _OWN_VARIABLES = ("AIOHTTP_", "USE_SYSTEM_DEPS", "PYTHONPATH", "CFLAGS", "LDFLAGS", "LD_PRELOAD", "CC")
+
+COMMAND_SECONDS = 900
+"""No command takes that long on any machine; one that hangs must not take for ever."""
 
 # No index, and a proxy that nobody listens on: what still reaches for the network fails at once.
 OFFLINE = {
@@ -43,6 +47,7 @@ def attempt(
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        timeout=COMMAND_SECONDS,
     )
 
 
@@ -62,17 +67,22 @@ def build_sdist(tree: Path, folder: Path, env: Mapping[str, str] | None = None) 
     return newest(folder, "*.tar.gz")
 
 
-def build_wheel(source: Path, folder: Path, env: Mapping[str, str] | None = None) -> tuple[Path, str]:
-    """Return the wheel of a tree or a source distribution, and what its build said; Cython is this environment's."""
+def build_wheel(
+    source: Path, folder: Path, env: Mapping[str, str] | None = None, python: str | Path = sys.executable
+) -> tuple[Path, str]:
+    """Return the wheel of a tree or a source distribution, and what its build said; Cython is that Python's."""
     folder.mkdir(parents=True, exist_ok=True)
-    pip = [sys.executable, "-m", "pip", "wheel", "--verbose", "--no-deps", "--no-build-isolation"]
+    pip = [python, "-m", "pip", "wheel", "--verbose", "--no-deps", "--no-build-isolation"]
     said = run(*pip, "--no-cache-dir", "--wheel-dir", folder, source, cwd=folder, env=env)
     return newest(folder, "*.whl"), said
 
 
-def empty_environment(folder: Path) -> Path:
+def empty_environment(folder: Path, python: str | Path = sys.executable) -> Path:
     """Return the Python of a new environment without any package, pip included."""
-    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    if python == sys.executable:
+        venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    else:
+        run(python, "-m", "venv", "--without-pip", folder)
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -86,6 +96,38 @@ def contents(distribution: Path) -> list[str]:
             return wheel.namelist()
     with tarfile.open(distribution) as sdist:
         return [name.partition("/")[2] for name in sdist.getnames()]
+
+
+def extension_names() -> list[str]:
+    """The modules of _cparser: those written in Cython, and those compiled from the sources that setup.py names."""
+    written = [path.stem for path in (ROOT / "_cparser").glob("*.pyx")]
+    shared = re.findall(r'"aiohttp_core\._cparser\.(\w+)":', (ROOT / "setup.py").read_text(encoding="utf-8"))
+    return sorted([*written, *shared])
+
+
+def faults_of_wheel(wheel: Path) -> list[str]:
+    """What is wrong with a wheel's contents; nothing, where it is as it should be."""
+    found = contents(wheel)
+    pure = wheel.name.endswith("-py3-none-any.whl")
+    licences = ["licenses/LICENSE"] if pure else ["licenses/LICENSE", "licenses/vendor/llhttp/LICENSE"]
+    faults = [f"no {name}" for name in licences if not [each for each in found if each.endswith(f".dist-info/{name}")]]
+    if "aiohttp_core/py.typed" not in found:
+        faults.append("no py.typed")
+    extensions = [name for name in found if name.endswith((".so", ".pyd"))]
+    wanted = [] if pure else extension_names()
+    for name in wanted:
+        if not [each for each in extensions if each.startswith(f"aiohttp_core/_cparser/{name}.")]:
+            faults.append(f"no extension {name}")
+    if pure:
+        faults += [f"{name} in a pure wheel" for name in extensions]
+    sources = (".pyx", ".pxd", ".c", ".h", ".html", ".lock")
+    faults += [f"{name} is a source of the build" for name in found if name.endswith(sources)]
+    faults += [
+        f"{name} is not of the package"
+        for name in found
+        if not name.startswith("aiohttp_core/") and not name.split("/")[0].endswith(".dist-info")
+    ]
+    return faults
 
 
 def newest(folder: Path, pattern: str) -> Path:

@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,22 @@ def test_socket_site(run: Any) -> None:
         await runner.cleanup()
 
     run(main())
+
+
+def test_graceful_exit_at_the_start() -> None:
+    """A GracefulExit that a start-up callback raises ends run_app, which cleans up and returns."""
+    steps: list[str] = []
+
+    async def resource(app: web.Application) -> AsyncIterator[None]:
+        steps.append("up")
+        yield
+        steps.append("down")
+
+    async def refuse(app: web.Application) -> None:
+        raise web.GracefulExit
+
+    app = make_app()
+    app.cleanup_ctx.append(resource)
+    app.on_startup.append(refuse)
+    web.run_app(app, print=None)
+    assert steps == ["up", "down"]

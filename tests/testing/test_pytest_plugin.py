@@ -43,8 +43,9 @@ async def test_raw_server(aiohttp_client, aiohttp_raw_server):
 async def test_no_fixture():
     await asyncio.sleep(0)
 
-def test_port(aiohttp_unused_port):
+def test_port(aiohttp_unused_port, unused_tcp_port):
     assert aiohttp_unused_port() > 0
+    assert unused_tcp_port > 0
 
 def test_synchronous(loop, aiohttp_client):
     client = loop.run_until_complete(aiohttp_client(application()))
