@@ -228,6 +228,16 @@ class TCPConnector(BaseConnector):
                 return ssl
         return None
 
+    def _check_pin(self, req: ClientRequest, transport: asyncio.BaseTransport, protocol: ResponseHandler) -> None:
+        """ServerFingerprintMismatch, and the end of the connection, where the certificate is not the pinned one."""
+        pin = self._get_fingerprint(req)
+        if pin is not None:
+            try:
+                pin.check(cast(asyncio.Transport, transport))
+            except ServerFingerprintMismatch:
+                self._dispose(protocol)
+                raise
+
     # Connecting
 
     async def _create_connection(
@@ -248,7 +258,6 @@ class TCPConnector(BaseConnector):
         client_error: type[ClientConnectorError] = ClientConnectorError,
     ) -> tuple[asyncio.BaseTransport, ResponseHandler]:
         context = self._get_ssl_context(req)
-        fingerprint = self._get_fingerprint(req)
         host = req.url.raw_host
         if not host:
             raise InvalidUrlClientError(req.url, "the URL has no host")
@@ -283,13 +292,7 @@ class TCPConnector(BaseConnector):
             req=req,
             client_error=client_error,
         )
-        if fingerprint is not None:
-            try:
-                fingerprint.check(transport)
-            except ServerFingerprintMismatch:
-                transport.close()
-                self._dispose(protocol)
-                raise
+        self._check_pin(req, transport, protocol)
         return transport, protocol
 
     async def _wrap_create_connection(
@@ -360,10 +363,13 @@ class TCPConnector(BaseConnector):
         self._warn_about_tls_in_tls(cast(asyncio.Transport, transport), req)
         try:
             await self._open_tunnel(req, proxy_req, protocol)
-            return await self._start_tls_connection(cast(asyncio.Transport, transport), req, timeout)
+            made = await self._start_tls_connection(cast(asyncio.Transport, transport), req, timeout)
         except BaseException:
-            protocol.close()
+            _take_back(cast(asyncio.Transport, transport), protocol)
+            self._dispose(protocol)
             raise
+        self._check_pin(req, *made)
+        return made
 
     async def _open_tunnel(self, req: ClientRequest, proxy_req: ClientRequest, protocol: ResponseHandler) -> None:
         """CONNECT (RFC 9110 section 9.3.6); ClientHttpProxyError where the proxy refuses."""
@@ -431,12 +437,6 @@ class TCPConnector(BaseConnector):
                     raise
                 if transport is None:
                     raise ClientConnectionError("the connection to the proxy was lost while TLS was set up")
-                if (pin := self._get_fingerprint(req)) is not None:
-                    try:
-                        pin.check(transport)
-                    except ServerFingerprintMismatch:
-                        transport.close()
-                        raise
         except _ssl.CertificateError as exc:
             raise ClientConnectorCertificateError(req.connection_key, exc) from exc
         except _ssl.SSLError as exc:
@@ -482,6 +482,16 @@ class _Tunnel:
     def _release(self, key: Any, protocol: ResponseHandler, *, should_close: bool = False) -> None:
         if should_close:
             protocol.close()
+
+
+def _take_back(transport: asyncio.Transport, protocol: ResponseHandler) -> None:
+    """Let ``protocol`` hear of the end of a tunnel in which TLS failed, so that closing can wait for it."""
+    current = transport.get_protocol()
+    if current is None:
+        # It has ended already, and only the TLS that failed was told.
+        protocol.connection_lost(None)
+    elif current is not protocol:
+        transport.set_protocol(protocol)
 
 
 def _observe(task: asyncio.Task[Any]) -> None:

@@ -22,12 +22,12 @@ else:
 
 
 def run(loop: str, main: Coroutine[Any, Any, Any]) -> Any:
-    """Run ``main`` on the loop of that name; what the loop reports as unhandled fails the test."""
+    """Run ``main`` on the loop of that name; what the loop reports as unhandled, or a minute, fails the test."""
     problems: list[dict[str, Any]] = []
 
     async def watched() -> Any:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
-        return await main
+        return await asyncio.wait_for(main, 60)
 
     if loop == "uvloop":
         if sys.version_info >= (3, 12):
