@@ -181,12 +181,18 @@ class Pool(Generic[K, C]):
             self.discarded(connection)
         return None
 
-    def put_idle(self, key: K, connection: C, now: float) -> None:
+    def give_back(self, key: K, connection: C, now: float) -> None:
+        """The slot and its connection, which is idle now."""
         waiting = self.idle.get(key)
         if waiting is None:
             self.idle[key] = deque(((connection, now),))
         else:
             waiting.append((connection, now))
+        self.used -= 1
+        if self.limit_per_host:
+            self._free_host(key)
+        if self._line:
+            self._grant()
 
     def expire(self, oldest: float) -> Iterator[C]:
         """Remove and yield what is idle since before ``oldest`` or has gone meanwhile."""

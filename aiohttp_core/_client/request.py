@@ -498,9 +498,9 @@ class ClientRequest:
         ):
             if octets:
                 head += octets
-            sent: Any = _Sent(len(head))
+            sent: Any = Sent(len(head))
             protocol.write(head)
-            if protocol._options.read_timeout:
+            if protocol.options.read_timeout:
                 protocol.start_timeout()
         else:
             sent, task = await self._start_writing(protocol, conn, head)
@@ -705,7 +705,7 @@ class ClientRequest:
             await trace.send_request_headers(self.method, self.url, headers)
 
 
-class _Sent:
+class Sent:
     """What a response knows of a request that left in one write."""
 
     __slots__ = ("output_size",)

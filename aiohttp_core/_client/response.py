@@ -8,10 +8,10 @@ import json
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http.cookies import SimpleCookie
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import attr
 from multidict import CIMultiDictProxy, MultiDict, MultiDictProxy
@@ -30,7 +30,9 @@ from .errors import ClientConnectionError, ClientResponseError, ContentTypeError
 
 if TYPE_CHECKING:
     from .._wire.http1.messages import RawHeaders, ResponseHead
-    from .lease import Connection
+    from .connection import ResponseHandler
+    from .lease import Connection, Lease
+    from .request import ClientRequest
     from .session import ClientSession
     from .tracing import Trace
 
@@ -64,7 +66,7 @@ class ClientResponse:
     _headers: CIMultiDictProxy[str] | None = None
     _raw_headers: RawHeaders | None = None
     _history: tuple[ClientResponse, ...] = ()
-    _connection: Connection | None = None
+    _connection: Lease | None = None
     _cookies: SimpleCookie | None = None
     _raw_cookie_headers: tuple[str, ...] | None = None
     _continue: asyncio.Future[bool] | None = None
@@ -73,12 +75,29 @@ class ClientResponse:
     _closed = True
     _released = False
     _in_context = False
-    _resolve_charset: Callable[[ClientResponse, bytes], str] = lambda *_: "utf-8"
     _stream_writer: Any = None
     _stored_content_type: str | None = None
     _content_type = ""
     _content_dict: Mapping[str, str] = MappingProxyType({})
     method: str = ""
+    _writer: asyncio.Task[None] | None = None
+    _traces: list[Trace] | tuple[()] = ()
+    _timer: BaseTimerContext | None = None
+
+    @classmethod
+    def answering(cls, request: ClientRequest, sent: Any) -> ClientResponse:
+        """The response to a request that has left; quicker than the constructor, which users' subclasses extend."""
+        self = cls.__new__(cls)
+        self.method = request.method
+        self._real_url = request.original_url
+        # Made a RequestInfo when somebody asks.
+        self._request_info = request
+        self._loop = loop = request.loop
+        self._session = request._session
+        self._stream_writer = sent
+        if loop.get_debug():
+            self._source_traceback = traceback.extract_stack(sys._getframe(1))
+        return self
 
     def __init__(
         self,
@@ -102,12 +121,10 @@ class ClientResponse:
         self._loop = loop
         self._session = session
         self._stream_writer = stream_writer
-        self._timer: BaseTimerContext | None = timer
+        self._timer = timer
         self._closed = False
         if continue100 is not None:
             self._continue = continue100
-        if session is not None:
-            self._resolve_charset = session._resolve_charset
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
 
@@ -175,9 +192,11 @@ class ClientResponse:
         info = self._request_info
         if type(info) is tuple:
             url, method, headers, real_url = info
-            self._request_info = RequestInfo(url, method, CIMultiDictProxy(headers), real_url)
-        result: RequestInfo = self._request_info
-        return result
+            info = self._request_info = RequestInfo(url, method, CIMultiDictProxy(headers), real_url)
+        elif not isinstance(info, RequestInfo):
+            # A request, which knows nothing of this response: no cycle.
+            info = self._request_info = info.request_info
+        return info  # type: ignore[no-any-return]
 
     def _headers_or_none(self) -> CIMultiDictProxy[str] | None:
         if self._headers is None and self._head is not None:
@@ -275,7 +294,7 @@ class ClientResponse:
     # The exchange
 
     @property
-    def connection(self) -> Connection | None:
+    def connection(self) -> Lease | None:
         """The connection, until the content was received."""
         return self._connection
 
@@ -307,16 +326,33 @@ class ClientResponse:
             raise ClientConnectionError("the connection was given back")
         self._closed = False
         self._connection = connection
+        waiter = protocol.arrival()
+        if waiter is not None:
+            await waiter
+        self.arrived(connection, protocol)
+        return self
+
+    def arrived(self, connection: Lease, protocol: ResponseHandler) -> None:
+        """As ``start``, once there is nothing to wait for."""
         try:
-            head, payload = await protocol.read()
+            head, payload = protocol.taken()
         except HttpProcessingError as exc:
-            raise ClientResponseError(
-                self.request_info,
-                self.history,
-                status=exc.code,
-                message=exc.message,
-                headers=exc.headers,  # type: ignore[arg-type]
-            ) from exc
+            raise self._malformed(exc) from exc
+        self.begin(connection, protocol, head, payload)
+
+    def _malformed(self, exc: HttpProcessingError) -> ClientResponseError:
+        return ClientResponseError(
+            self.request_info,
+            self.history,
+            status=exc.code,
+            message=exc.message,
+            headers=exc.headers,  # type: ignore[arg-type]
+        )
+
+    def begin(
+        self, connection: Lease, protocol: ResponseHandler, head: ResponseHead, payload: StreamReader | bytes
+    ) -> None:
+        """The head is there, and the content or the stream that it will come by."""
         self._timer = None
         self._head = head
         self.version = head.version
@@ -327,17 +363,25 @@ class ClientResponse:
             self._raw_cookie_headers = tuple(
                 value.decode("utf-8", "surrogateescape") for name, value in fields.raw if name.lower() == b"set-cookie"
             )
-        if isinstance(payload, bytes):
+        if type(payload) is bytes:
             self._whole = payload
-            self._response_eof()
-            return self
-        self._content = payload
+            self._closed = True
+            if self._writer is None:
+                self._connection = None
+                connection.release()
+            else:
+                self._connection = connection
+                self._cleanup_writer()
+                self._release_connection()
+            return
+        self._closed = False
+        self._connection = connection
+        self._content = payload = cast("StreamReader", payload)
         if payload.is_eof():
             if not protocol.handed_over:
                 self._response_eof()
         else:
             payload.on_eof(self._response_eof)
-        return self
 
     def _response_eof(self) -> None:
         if self._closed:
@@ -482,7 +526,8 @@ class ClientResponse:
             return "utf-8"
         if self._body is None:
             raise RuntimeError("Cannot compute fallback encoding of a not yet read body")
-        return self._resolve_charset(self, self._body)
+        session = self._session
+        return "utf-8" if session is None else session._resolve_charset(self, self._body)
 
     async def text(self, encoding: str | None = None, errors: str = "strict") -> str:
         """The content as text."""
@@ -522,19 +567,23 @@ class ClientResponse:
         self._in_context = True
         return self
 
-    async def __aexit__(
+    def enter(self) -> None:
+        """``__aenter__`` for those who need not wait."""
+        self._in_context = True
+
+    def __aexit__(
         self,
         exc_type: type[BaseException] | None,
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
-    ) -> None:
+    ) -> Awaitable[None]:
         self._in_context = False
         if self._connection is None and self._writer is None and self._closed:
             self._released = True
-            return
+            return _NOOP
         # Content that nobody read ends with its connection.
         self.release()
-        await self.wait_for_close()
+        return self.wait_for_close()
 
 
 class _Nothing:
@@ -550,13 +599,17 @@ class _Nothing:
 _NOTHING: Final = _Nothing()
 
 
+_NOTHING_TO_DO: Final = iter(())
+"""An iterator at its end, and so for everybody."""
+
+
 class _Noop:
     """Can be awaited, and does nothing."""
 
     __slots__ = ()
 
     def __await__(self) -> Any:
-        return iter(())
+        return _NOTHING_TO_DO
 
 
 _NOOP: Final = _Noop()

@@ -17,7 +17,7 @@ from multidict import CIMultiDict, MultiDict, MultiDictProxy, istr
 from yarl import URL
 
 from .._body.payload import Payload
-from .._body.payloads_in_memory import JsonBytesPayload, JsonPayload
+from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPayload
 from .._net.timeouts import DeadlineQueue, TimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
@@ -33,7 +33,8 @@ from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from
 from .errors import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params, check_ssl
 from .middlewares import ClientMiddlewareType
-from .request import ClientRequest
+from .plain_request import JSON, METHODS_WITH_CONTENT, METHODS_WITHOUT_CONTENT, Destinations, PlainRequest
+from .request import BIG_BYTES, ClientRequest
 from .response import ClientResponse
 from .sending import Sending
 from .tcp_connector import TCPConnector
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result", bound="AbstractAsyncContextManager[Any]")
 _NOOP: Final = TimerNoop()
+_SEND: Final = ClientRequest.send
 # What has no authority but a scheme is no reference to the base URL.
 _REQUEST_SCHEMES: Final = HTTP_AND_EMPTY_SCHEMA_SET
 
@@ -91,6 +93,7 @@ class ClientSession:
             "_default_proxy_auth",
             "_retry_connection",
             "_middlewares",
+            "_destinations",
             "requote_redirect_url",
         }
     )
@@ -183,6 +186,7 @@ class ClientSession:
         self._resolve_charset = fallback_charset_resolver
         self._middlewares = middlewares
         self._retry_connection = True
+        self._destinations = Destinations()
 
     def _set_base_url(self, base_url: str | URL | None) -> None:
         self._base_url: URL | None = None
@@ -356,15 +360,34 @@ class ClientSession:
         if ssl is not True or verify_ssl is not None or fingerprint is not None or ssl_context is not None:
             ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
             check_ssl(ssl)
-        if json is not None:
-            if data is not None:
-                raise ValueError("data and json parameters can not be used at the same time")
-            data = self._json_payload(json)
-        if not isinstance(chunked, bool) and chunked is not None:
+        if json is not None and data is not None:
+            raise ValueError("data and json parameters can not be used at the same time")
+        if chunked is not None and not isinstance(chunked, bool):
             warn_caller("Chunk size is deprecated #1615")
         if auth is not None or proxy_auth is not None:
             _warn_of_auth(auth, proxy_auth)
         sending = Sending()
+        sending.content = None
+        # A request that has nothing of its own is not composed anew each time.
+        sending.plain = (
+            not (headers or params or cookies or self._middlewares or middlewares or compress or self._trace_configs)
+            and data is auth is proxy is chunked is skip_auto_headers is server_hostname is None
+            and proxy_auth is proxy_headers is upload_tracker is None
+            and ssl is True
+            and not expect100
+            and self._is_plain()
+            and method in (METHODS_WITHOUT_CONTENT if json is None else METHODS_WITH_CONTENT)
+        )
+        if json is not None:
+            if sending.plain:
+                content = self._json_content(json)
+                if len(content) < BIG_BYTES:
+                    sending.content = content
+                else:
+                    sending.plain = False
+                    data = BytesPayload(content, content_type=JSON)
+            else:
+                data = self._json_payload(json)
         sending.session = self
         sending.method = method
         sending.params = params
@@ -386,7 +409,10 @@ class ClientSession:
         sending.headers = self._prepare_headers(headers) if headers or self._trace_configs else self._default_headers
         sending.auth = auth
         sending.skip_headers = self._skipped(skip_auto_headers)
-        self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
+        if sending.plain:
+            sending.proxy = sending.proxy_auth = sending.proxy_headers = None
+        else:
+            self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
         sending.timeout = own_timeout = _request_timeout(timeout, self._timeout)
         own = self._read_options(own_timeout)
         if (
@@ -415,27 +441,20 @@ class ClientSession:
         sending.upload_tracker = upload_tracker
         if upload_tracker is not None:
             upload_tracker._bind()
+        traces: list[Trace] = []
+        sending.traces = traces
         if self._trace_configs:
-            sending.traces = [
+            traces += [
                 Trace(self, config, config.trace_config_ctx(trace_request_ctx=trace_request_ctx))
                 for config in self._trace_configs
             ]
-        else:
-            sending.traces = []
-        check = self._raise_for_status if raise_for_status is None else raise_for_status
-        return await self._run(sending, own_timeout, check)
-
-    async def _run(self, sending: Sending, timeout: ClientTimeout, check: Any) -> ClientResponse:
-        """The chain under the total timeout, and what comes after it."""
-        traces = sending.traces
-        if traces:
-            url = sending.url.update_query(sending.params) if sending.params else sending.url
+            traced = sending.url.update_query(params) if params else sending.url
             for trace in traces:
-                await trace.send_request_start(sending.method, url, sending.headers)
+                await trace.send_request_start(method, traced, sending.headers)
+        check = self._raise_for_status if raise_for_status is None else raise_for_status
         timer: TimerContext | None = None
-        if timeout.total:
-            sending.timer = timer = TimerContext(self._loop)
-            self._start_timer(timer, timeout)
+        if own_timeout.total:
+            sending.timer = timer = self._timer(own_timeout)
         else:
             sending.timer = _NOOP
         try:
@@ -446,11 +465,11 @@ class ClientSession:
                 if check:
                     await self._check(response, check)
             request = sending.request
-            if request is not None:
-                if isinstance(request._body, Payload):
+            if request is not None and not sending.plain:
+                if request._body is not None and isinstance(request._body, Payload):
                     await request.finish_body()
-                if sending.upload_tracker is not None:
-                    sending.upload_tracker._finalize(writing=request._writer_task is not None)
+                if upload_tracker is not None:
+                    upload_tracker._finalize(writing=request._writer_task is not None)
             if timer is not None:
                 connection = response._connection
                 if connection is None:
@@ -480,7 +499,7 @@ class ClientSession:
         request = sending.request
         if request is not None:
             request.terminate()
-            if isinstance(request._body, Payload):
+            if request._body is not None and isinstance(request._body, Payload):
                 request._body_done = True
                 await request._close_body()
         elif isinstance(sending.data, Payload) and not sending.data.autoclose:
@@ -506,20 +525,26 @@ class ClientSession:
                 self._options = options
         return options
 
-    def _start_timer(self, timer: TimerContext, timeout: ClientTimeout) -> None:
-        """Have ``timer`` end after ``timeout.total``."""
+    def _timer(self, timeout: ClientTimeout) -> TimerContext:
+        """A timer that ends after ``timeout.total``."""
         total = timeout.total or 0.0
         if timeout is not self._timeout:
+            timer = TimerContext(self._loop)
             timer.start(total, timeout.ceil_threshold)
-            return
+            return timer
         queue = self._deadlines
         if queue is None:
             queue = self._deadlines = DeadlineQueue(self._loop, total, timeout.ceil_threshold)
-        timer.start_in(queue)
+        return queue.timer()
 
     def _make_request(self, sending: Sending) -> ClientRequest:
         """The request of one hop."""
         url = sending.url
+        if sending.plain:
+            destination = self._destinations.of(self, url)
+            if destination.usable:
+                return PlainRequest(sending, destination, self._loop)
+            self._compose(sending)
         own_origin = self._base_url_origin is None or self._base_url_origin == url.origin()
         auth = sending.auth
         headers = sending.headers
@@ -535,10 +560,9 @@ class ClientSession:
                 auth = self._default_auth
         if auth is None and self._trust_env and url.host is not None and AUTHORIZATION not in headers:
             auth = self._get_netrc_auth(url.host)
-        jar = self._cookie_jar
         cookies: Any = None
-        if type(jar) is not CookieJar or jar.holds_any:
-            cookies = jar.filter_cookies(url) or None
+        if not self._cookie_jar_is_empty():
+            cookies = self._cookie_jar.filter_cookies(url) or None
         if sending.cookies is not None:
             cookies = self._with_own_cookies(cookies, sending.cookies, url)
         proxy, proxy_auth = sending.proxy, sending.proxy_auth
@@ -587,6 +611,37 @@ class ClientSession:
         raw = response._raw_cookie_headers
         if raw:
             self._cookie_jar.update_cookies_from_headers(raw, response.url)
+
+    def _is_plain(self) -> bool:
+        """Whether nothing that this session adds depends on the request."""
+        connector = self._connector
+        return (
+            self._cookie_jar_is_empty()
+            and self._default_auth is self._default_proxy is self._default_proxy_auth is None
+            and not self._trust_env
+            and self._version is HttpVersion11
+            and self._request_class is ClientRequest
+            and ClientRequest.send is _SEND
+            and self._response_class is ClientResponse
+            and connector is not None
+            and not connector.force_close
+        )
+
+    def _cookie_jar_is_empty(self) -> bool:
+        jar = self._cookie_jar
+        return type(jar) is CookieJar and not jar.holds_any
+
+    def _compose(self, sending: Sending) -> None:
+        """Give what is not plain after all what it needs to be composed."""
+        sending.plain = False
+        if sending.content is not None:
+            sending.data = BytesPayload(sending.content, content_type=JSON)
+            sending.content = None
+
+    def _json_content(self, value: Any) -> bytes:
+        if self._json_serialize_bytes is not None:
+            return self._json_serialize_bytes(value)
+        return self._json_serialize(value).encode()
 
     def _json_payload(self, value: Any) -> Payload:
         if self._json_serialize_bytes is not None:
@@ -842,18 +897,27 @@ class _BaseRequestContextManager(Coroutine[Any, Any, _Result], Generic[_Result])
         return self._coro.__await__()
 
     async def __aenter__(self) -> _Result:
-        self._resp: Any = await self._coro
-        entered: _Result = await self._resp.__aenter__()
+        response: Any = await self._coro
+        self._resp: Any = response
+        if type(response) is ClientResponse:
+            response.enter()
+            return response  # type: ignore[return-value]
+        entered: _Result = await response.__aenter__()
         return entered
 
-    async def __aexit__(
+    def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        await self._resp.__aexit__(exc_type, exc, tb)
+    ) -> Awaitable[None]:
+        ended: Awaitable[None] = self._resp.__aexit__(exc_type, exc, tb)
+        return ended
 
 
-_RequestContextManager = _BaseRequestContextManager[ClientResponse]
-_WSRequestContextManager = _BaseRequestContextManager[ClientWebSocketResponse[Any]]
+if TYPE_CHECKING:
+    _RequestContextManager = _BaseRequestContextManager[ClientResponse]
+    _WSRequestContextManager = _BaseRequestContextManager[ClientWebSocketResponse[Any]]
+else:
+    # Calling a generic alias costs more than the class.
+    _RequestContextManager = _WSRequestContextManager = _BaseRequestContextManager
 
 
 class _SessionRequestContextManager:

@@ -483,6 +483,9 @@ class _Tunnel:
         if should_close:
             protocol.close()
 
+    def give_back(self, key: Any, protocol: ResponseHandler) -> None:
+        """The tunnel goes on."""
+
 
 def _take_back(transport: asyncio.Transport, protocol: ResponseHandler) -> None:
     """Let ``protocol`` hear of the end of a tunnel in which TLS failed, so that closing can wait for it."""

@@ -155,6 +155,15 @@ class DeadlineQueue:
         if self._handle is None:
             self._arm(self._delay)
 
+    def timer(self) -> TimerContext:
+        """A timer that is over with this queue's delay."""
+        timer = TimerContext(self._loop)
+        timer._queue = self
+        self._due[timer] = self._loop.time() + self._delay
+        if self._handle is None:
+            self._arm(self._delay)
+        return timer
+
     def discard(self, timer: TimerContext) -> None:
         self._due.pop(timer, None)
 

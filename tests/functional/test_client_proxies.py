@@ -354,7 +354,7 @@ def test_proxy_py_wants_credentials(loop_name: str, real_proxy: int) -> None:
 
 
 @servers_may_leak
-def test_proxy_py_carries_websockets(loop_name: str, real_proxy: int) -> None:
+def test_proxy_py_carries_websockets(real_proxy: int) -> None:
     """A WebSocket lives in proxy.py's tunnel (without TLS proxy.py refuses it)."""
 
     sockets = Sockets()
@@ -372,7 +372,7 @@ def test_proxy_py_carries_websockets(loop_name: str, real_proxy: int) -> None:
                     assert await socket.receive_str() == text
         assert sockets.all_closed()
 
-    run(loop_name, main())
+    run("asyncio", main())
     gc.collect()
 
 

@@ -1,0 +1,137 @@
+"""A request with nothing of its own: no fields, cookies, credentials or proxy, and JSON or nothing as content.
+
+Most requests of most programs are such. Their fields are the same each time, so they are put together, checked and
+serialised once for each URL, and a request is made of what is left: a request line and a content.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from multidict import CIMultiDict, getversion
+from yarl import URL
+
+from .._semantics.field_names import (
+    CONNECTION,
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    EXPECT,
+    TRANSFER_ENCODING,
+)
+from .._semantics.methods import METH_GET
+from .._semantics.versions import HttpVersion11
+from .._wire.http1.serializer import serialize_request_head
+from .connection_key import ConnectionKey
+from .request import ClientRequest, Sent
+from .response import ClientResponse
+
+if TYPE_CHECKING:
+    from .connection import ResponseHandler
+    from .sending import Sending
+    from .session import ClientSession
+
+METHODS_WITHOUT_CONTENT: Final = frozenset(ClientRequest.GET_METHODS)
+METHODS_WITH_CONTENT: Final = frozenset(ClientRequest.POST_METHODS)
+JSON: Final = "application/json"
+_SPECIAL: Final = (CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING)
+"""A session's own fields that say something of the content or the connection: such requests are composed."""
+_REMEMBERED: Final = 256
+
+
+class Destination:
+    """What all plain requests to one URL have in common; ``usable`` is false where there are none."""
+
+    __slots__ = ("fields", "items", "key", "target", "usable", "version")
+
+    def __init__(self, session: ClientSession, url: URL) -> None:
+        defaults = session._default_headers
+        self.version = getversion(defaults)
+        self.usable = (
+            url.raw_user is None
+            and url.raw_password is None
+            and not url.raw_fragment
+            and not any(name in defaults for name in _SPECIAL)
+        )
+        if not self.usable:
+            return
+        request = ClientRequest(METH_GET, url, headers=defaults, skip_auto_headers=session._skipped(None))
+        head = serialize_request_head(METH_GET, request._target(), HttpVersion11, request.headers)
+        line, _, self.fields = head[:-2].partition(b"\r\n")
+        self.target = line[len(METH_GET) :] + b"\r\n"
+        self.items = tuple(request.headers.items())
+        self.key: ConnectionKey = request.connection_key
+
+
+class Destinations:
+    """The destinations of a session, by URL; those used again and again stay."""
+
+    __slots__ = ("_known", "_session_fields")
+
+    def __init__(self) -> None:
+        self._known: dict[URL, Destination] = {}
+
+    def of(self, session: ClientSession, url: URL) -> Destination:
+        """The destination; made anew where the session's fields have changed."""
+        known = self._known.get(url)
+        if known is None or known.version != getversion(session._default_headers):
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[url] = Destination(session, url)
+        return known
+
+
+class PlainRequest(ClientRequest):
+    """As ClientRequest to whoever looks at it; its fields are put together only then."""
+
+    version = HttpVersion11
+    response_class = ClientResponse
+    # Never used to send: what is plain leaves by ``send_now``.
+    _ssl = True
+    _traces: Any = ()
+    _fields: CIMultiDict[str] | None = None
+
+    def __init__(self, sending: Sending, destination: Destination, loop: asyncio.AbstractEventLoop) -> None:
+        self.method = sending.method
+        self.url = self.original_url = sending.url
+        self.loop = loop
+        self._session = sending.session
+        self._timer = sending.timer
+        self._destination = destination
+        self._body = sending.content
+
+    @property
+    def connection_key(self) -> ConnectionKey:
+        return self._destination.key
+
+    @property
+    def headers(self) -> CIMultiDict[str]:  # type: ignore[override]
+        fields = self._fields
+        if fields is None:
+            fields = self._fields = CIMultiDict(self._destination.items)
+            body = self._body
+            if isinstance(body, bytes):
+                fields[CONTENT_LENGTH] = str(len(body))
+                fields[CONTENT_TYPE] = JSON
+        return fields
+
+    def send_now(self, protocol: ResponseHandler) -> ClientResponse:
+        """Send all of it in one write."""
+        destination = self._destination
+        body = self._body
+        if body is None:
+            message = b"%b%b%b\r\n" % (self.method.encode(), destination.target, destination.fields)
+        else:
+            message = b"%b%b%bContent-Length: %d\r\nContent-Type: application/json\r\n\r\n%b" % (
+                self.method.encode(),
+                destination.target,
+                destination.fields,
+                len(body),  # type: ignore[arg-type]
+                body,
+            )
+        protocol.expect(self.method, self.original_url)
+        protocol.write(message)
+        if protocol.options.read_timeout:
+            protocol.start_timeout()
+        return ClientResponse.answering(self, Sent(len(message)))
