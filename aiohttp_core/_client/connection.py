@@ -26,6 +26,7 @@ from .errors import (
     SocketTimeoutError,
 )
 
+_LENGTH: Final = BodyKind.LENGTH
 READ_BUFFER_SIZE: Final = 2**18
 """Octets of content up to which the socket is read ahead of the program."""
 
@@ -230,6 +231,25 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
                 self._parser = None
             self._limits = limits
 
+    def ask(self, method: str, url: Any, message: bytes, timer: BaseTimerContext | None, options: ReadOptions) -> None:
+        """Send a whole request, on a connection that was just found to be open: ``read_as``, ``expect`` and ``write``
+        in one."""
+        if options.limits is not self._limits:
+            self.read_as(timer, options)
+        else:
+            self._timer = timer
+            self._options = options
+        parser = self._parser
+        if parser is None:
+            parser = self._parser = response_parser(self._limits)
+        parser.expect(method)
+        self._busy = True
+        self.received = False
+        self._url = url
+        self.transport.write(message)
+        if options.read_timeout:
+            self.start_timeout()
+
     def expect(self, method: str, url: Any = None) -> None:
         """A request with ``method`` is about to leave: its response is what comes next."""
         parser = self._parser
@@ -316,7 +336,7 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
             if head is None:
                 return
             if (
-                head.body is not BodyKind.LENGTH
+                head.body is not _LENGTH
                 or head.status < 200
                 or (head.fields.first(b"content-encoding") is not None and self._options.auto_decompress)
             ):
@@ -325,7 +345,15 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
                     self._body = None
                     self.message_received()
             else:
-                self._take_sized(parser, head)
+                content = parser.next_event()
+                if type(content) is bytes:
+                    end = parser.next_event()
+                    if type(end) is EndOfMessage:
+                        self._take_whole(head, content)
+                        return
+                    self._begin_stream(head, content, end)
+                else:
+                    self._begin_stream(head)
         except HttpWireError as exc:
             self._wire_failed(exc)
         finally:
@@ -333,28 +361,31 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
         if self._body is not None or (self._busy and not self._hold):
             self._pump()
 
-    def _take_sized(self, parser: Any, head: ResponseHead) -> None:
-        """A response with Content-Length: whole where all of it is there, else as a stream."""
-        content = parser.next_event()
-        end = parser.next_event() if type(content) is bytes else None
-        if type(end) is EndOfMessage:
-            if self._continue is not None and not self._continue.done():
-                self._continue.set_result(False)
-            if not head.keep_alive:
-                self._should_close = True
-            self._whole = content
-            self._head = head
-            self._busy = False
-            self._timer = self._url = None
-            if self._read_timeout_handle is not None:
-                self._drop_timeout()
-            self._wake()
-            return
+    def _take_whole(self, head: ResponseHead, content: bytes) -> None:
+        """A response with Content-Length of which all is there."""
+        if self._continue is not None and not self._continue.done():
+            self._continue.set_result(False)
+        if not head.keep_alive:
+            self._should_close = True
+        self._whole = content
+        self._head = head
+        self._busy = False
+        self._timer = self._url = None
+        if self._read_timeout_handle is not None:
+            self._drop_timeout()
+        waiter = self._waiter
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _begin_stream(self, head: ResponseHead, *pieces: Any) -> None:
+        """A response with Content-Length of which more is to come."""
         body = self._body = self.head_received(head)
-        if body is not None and type(content) is bytes:
-            body.data(content)
-            if type(end) is bytes:
-                body.data(end)
+        if body is not None:
+            for piece in pieces:
+                if type(piece) is bytes:
+                    body.data(piece)
 
     def head_received(self, head: ResponseHead) -> BodyReceiver | None:
         if head.informational:

@@ -144,7 +144,7 @@ class BaseConnector:
 
     @property
     def _conns(self) -> dict[ConnectionKey, Any]:
-        return self._pool.idle
+        return {key: waiting for key, waiting in self._pool.idle.items() if waiting}
 
     @property
     def _limit(self) -> int:
@@ -326,12 +326,10 @@ class BaseConnector:
 
     def lease_idle(self, key: ConnectionKey) -> Lease | None:
         """An idle connection where there is one and a slot is free; no trace is told."""
-        pool = self._pool
-        if not pool.idle or self._closed or not pool.try_acquire(key):
-            return None
-        protocol = self._take_idle(key)
+        keepalive = self._keepalive_timeout
+        oldest = 0.0 if keepalive is None else self._loop.time() - keepalive
+        protocol = None if self._closed else self._pool.take(key, oldest)
         if protocol is None:
-            pool.release(key)
             return None
         self._acquired.add(protocol)
         return Lease(self, key, protocol, self._loop)
@@ -358,6 +356,7 @@ class BaseConnector:
         self._acquired.discard(protocol)
         if should_close or self._force_close or not protocol.is_connected():
             self._dispose(protocol)
+            self._pool.forget(key)
             self._pool.release(key)
             return
         self._pool.give_back(key, protocol, self._loop.time())

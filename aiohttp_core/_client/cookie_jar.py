@@ -129,7 +129,8 @@ class CookieJar(AbstractCookieJar):
         self._secure_origins = _origins(treat_as_secure_origin)
         # domain -> path -> name -> cookie; the domain "" is for every host.
         self._domains: dict[str, dict[str, dict[str, _Kept]]] = {}
-        self._count = 0
+        self.count = 0
+        """Cookies kept, expired ones included."""
         self._purge_at = 64
 
     # Looking
@@ -167,9 +168,9 @@ class CookieJar(AbstractCookieJar):
         return frozenset((d, p, n) for d, p, n, kept in self._all() if kept.host_only)
 
     def __len__(self) -> int:
-        if self._count:
+        if self.count:
             self._purge()
-        return self._count
+        return self.count
 
     def __bool__(self) -> bool:
         return True
@@ -177,11 +178,6 @@ class CookieJar(AbstractCookieJar):
     def __iter__(self) -> Iterator[Morsel[str]]:
         self._purge()
         return iter([kept.morsel for *_, kept in self._all()])
-
-    @property
-    def holds_any(self) -> bool:
-        """Whether looking for cookies could find some; costs nothing."""
-        return self._count > 0
 
     def _all(self) -> Iterator[tuple[str, str, str, _Kept]]:
         for domain, paths in self._domains.items():
@@ -202,9 +198,9 @@ class CookieJar(AbstractCookieJar):
             else:
                 morsel = self._morsel_of(name, value)
             self._take(morsel, host, response_url)
-        if self._count > self._purge_at:
+        if self.count > self._purge_at:
             self._purge()
-            self._purge_at = max(64, 2 * self._count)
+            self._purge_at = max(64, 2 * self.count)
 
     def _morsel_of(self, name: str, value: Any) -> Morsel[str]:
         if self._quote_cookie:
@@ -249,7 +245,7 @@ class CookieJar(AbstractCookieJar):
             return
         names = self._domains.setdefault(domain, {}).setdefault(path, {})
         if name not in names:
-            self._count += 1
+            self.count += 1
         names[name] = _Kept(morsel, host_only, expires)
 
     def _prefix_holds(self, morsel: Morsel[str], host: str | None, host_only: bool, path: str, url: URL) -> bool:
@@ -270,7 +266,7 @@ class CookieJar(AbstractCookieJar):
 
     def filter_cookies(self, request_url: URL = _NO_URL) -> BaseCookie[str]:
         found: BaseCookie[str] = SimpleCookie() if self._quote_cookie else BaseCookie()
-        if not self._count:
+        if not self.count:
             return found
         if not isinstance(request_url, URL):
             # The missing space is aiohttp's: filters know the text.
@@ -303,7 +299,7 @@ class CookieJar(AbstractCookieJar):
     def clear(self, predicate: _Predicate | None = None) -> None:
         if predicate is None:
             self._domains.clear()
-            self._count = 0
+            self.count = 0
             return
         now = time.time()
         gone = [
@@ -328,7 +324,7 @@ class CookieJar(AbstractCookieJar):
         names = paths.get(path, {})
         if names.pop(name, None) is None:
             return
-        self._count -= 1
+        self.count -= 1
         if not names:
             del paths[path]
             if not paths:
@@ -371,7 +367,7 @@ class CookieJar(AbstractCookieJar):
         else:
             jar._take_json(content)
         jar._purge()
-        self._domains, self._count = jar._domains, jar._count
+        self._domains, self.count = jar._domains, jar.count
 
     def _take_json(self, content: Any) -> None:
         if not isinstance(content, dict):
@@ -400,7 +396,7 @@ class CookieJar(AbstractCookieJar):
     ) -> None:
         names = self._domains.setdefault(domain, {}).setdefault(path, {})
         if name not in names:
-            self._count += 1
+            self.count += 1
         names[name] = _Kept(morsel, host_only, expires)
 
 

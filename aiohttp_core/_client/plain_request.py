@@ -7,7 +7,7 @@ serialised once for each URL, and a request is made of what is left: a request l
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from multidict import CIMultiDict, getversion
 from yarl import URL
@@ -24,7 +24,7 @@ from .._semantics.methods import METH_GET
 from .._semantics.versions import HttpVersion11
 from .._wire.http1.serializer import serialize_request_head
 from .connection_key import ConnectionKey
-from .request import ClientRequest, Sent
+from .request import ClientRequest
 from .response import ClientResponse
 
 if TYPE_CHECKING:
@@ -38,16 +38,21 @@ JSON: Final = "application/json"
 _SPECIAL: Final = (CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING)
 """A session's own fields that say something of the content or the connection: such requests are composed."""
 _REMEMBERED: Final = 256
+_version_of: Any = getversion
+"""A number that changes when the fields do."""
 
 
 class Destination:
     """What all plain requests to one URL have in common; ``usable`` is false where there are none."""
 
-    __slots__ = ("fields", "items", "key", "target", "usable", "version")
+    __slots__ = ("base", "fields", "heads", "items", "key", "target", "url", "usable", "version")
 
     def __init__(self, session: ClientSession, url: URL) -> None:
         defaults = session._default_headers
-        self.version = getversion(defaults)
+        self.version = _version_of(session._default_headers)
+        self.base = session._base_url
+        self.url = url
+        self.heads: dict[str, bytes] = {}
         self.usable = (
             url.raw_user is None
             and url.raw_password is None
@@ -67,18 +72,22 @@ class Destination:
 class Destinations:
     """The destinations of a session, by URL; those used again and again stay."""
 
-    __slots__ = ("_known", "_session_fields")
+    __slots__ = ("_known",)
 
     def __init__(self) -> None:
-        self._known: dict[URL, Destination] = {}
+        self._known: dict[str | URL, Destination] = {}
 
-    def of(self, session: ClientSession, url: URL) -> Destination:
-        """The destination; made anew where the session's fields have changed."""
-        known = self._known.get(url)
-        if known is None or known.version != getversion(session._default_headers):
+    def of(self, session: ClientSession, given: str | URL) -> Destination:
+        """The destination; made anew where the session's fields have changed. Raises as for any URL."""
+        known = self._known.get(given)
+        if (
+            known is None
+            or known.version != _version_of(session._default_headers)
+            or known.base is not session._base_url
+        ):
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[url] = Destination(session, url)
+            known = self._known[given] = Destination(session, session._usable_url(given))
         return known
 
 
@@ -92,46 +101,46 @@ class PlainRequest(ClientRequest):
     _traces: Any = ()
     _fields: CIMultiDict[str] | None = None
 
-    def __init__(self, sending: Sending, destination: Destination, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, sending: Sending, loop: asyncio.AbstractEventLoop) -> None:
         self.method = sending.method
         self.url = self.original_url = sending.url
         self.loop = loop
         self._session = sending.session
         self._timer = sending.timer
-        self._destination = destination
+        self.destination = sending.destination
         self._body = sending.content
 
     @property
     def connection_key(self) -> ConnectionKey:
-        return self._destination.key
+        return self.destination.key
 
     @property
     def headers(self) -> CIMultiDict[str]:  # type: ignore[override]
         fields = self._fields
         if fields is None:
-            fields = self._fields = CIMultiDict(self._destination.items)
+            fields = self._fields = CIMultiDict(self.destination.items)
             body = self._body
             if isinstance(body, bytes):
                 fields[CONTENT_LENGTH] = str(len(body))
                 fields[CONTENT_TYPE] = JSON
         return fields
 
-    def send_now(self, protocol: ResponseHandler) -> ClientResponse:
+    def send_now(self, protocol: ResponseHandler, sending: Sending) -> ClientResponse:
         """Send all of it in one write."""
-        destination = self._destination
-        body = self._body
+        destination = self.destination
+        body = cast("bytes | None", self._body)
         if body is None:
-            message = b"%b%b%b\r\n" % (self.method.encode(), destination.target, destination.fields)
+            message = destination.heads.get(self.method)
+            if message is None:
+                message = b"%b%b%b\r\n" % (self.method.encode(), destination.target, destination.fields)
+                destination.heads[self.method] = message
         else:
             message = b"%b%b%bContent-Length: %d\r\nContent-Type: application/json\r\n\r\n%b" % (
                 self.method.encode(),
                 destination.target,
                 destination.fields,
-                len(body),  # type: ignore[arg-type]
+                len(body),
                 body,
             )
-        protocol.expect(self.method, self.original_url)
-        protocol.write(message)
-        if protocol.options.read_timeout:
-            protocol.start_timeout()
-        return ClientResponse.answering(self, Sent(len(message)))
+        protocol.ask(self.method, self.url, message, sending.timer, sending.read_options)
+        return ClientResponse.answering(self, len(message))

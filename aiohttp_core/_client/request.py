@@ -61,7 +61,7 @@ from .upload_tracker import UploadTracker
 
 if TYPE_CHECKING:
     from .connection import ResponseHandler
-    from .lease import Connection
+    from .lease import Lease
     from .session import ClientSession
     from .tracing import Trace
 
@@ -466,7 +466,7 @@ class ClientRequest:
 
     # Sending
 
-    async def send(self, conn: Connection) -> ClientResponse:
+    async def send(self, conn: Lease) -> ClientResponse:
         """Send the head and what is there of the content, the rest in a task; the response is not awaited."""
         protocol = conn.protocol
         if protocol is None:
@@ -548,7 +548,7 @@ class ClientRequest:
         return url.raw_path_qs
 
     async def _start_writing(
-        self, protocol: ResponseHandler, conn: Connection, head: bytes
+        self, protocol: ResponseHandler, conn: Lease, head: bytes
     ) -> tuple[StreamWriter, asyncio.Task[None] | None]:
         traced = bool(self._traces)
         writer = StreamWriter(
@@ -597,7 +597,7 @@ class ClientRequest:
             raise ValueError(f"Invalid Content-Length header: {text}")
         return int(text)
 
-    async def write_bytes(self, writer: StreamWriter, conn: Connection, content_length: int | None = None) -> None:
+    async def write_bytes(self, writer: StreamWriter, conn: Lease, content_length: int | None = None) -> None:
         """Send the content; what fails is told to whoever waits for the response."""
         protocol = conn.protocol
         if protocol is None:

@@ -8,7 +8,7 @@ import json
 import sys
 import traceback
 import warnings
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from http.cookies import SimpleCookie
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -31,7 +31,7 @@ from .errors import ClientConnectionError, ClientResponseError, ContentTypeError
 if TYPE_CHECKING:
     from .._wire.http1.messages import RawHeaders, ResponseHead
     from .connection import ResponseHandler
-    from .lease import Connection, Lease
+    from .lease import Lease
     from .request import ClientRequest
     from .session import ClientSession
     from .tracing import Trace
@@ -82,10 +82,11 @@ class ClientResponse:
     method: str = ""
     _writer: asyncio.Task[None] | None = None
     _traces: list[Trace] | tuple[()] = ()
+    _sent = 0
     _timer: BaseTimerContext | None = None
 
     @classmethod
-    def answering(cls, request: ClientRequest, sent: Any) -> ClientResponse:
+    def answering(cls, request: ClientRequest, sent: int) -> ClientResponse:
         """The response to a request that has left; quicker than the constructor, which users' subclasses extend."""
         self = cls.__new__(cls)
         self.method = request.method
@@ -94,7 +95,7 @@ class ClientResponse:
         self._request_info = request
         self._loop = loop = request.loop
         self._session = request._session
-        self._stream_writer = sent
+        self._sent = sent
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
         return self
@@ -253,7 +254,14 @@ class ClientResponse:
         return None if text is None else int(text)
 
     def _read_content_type(self) -> None:
-        raw = self.headers.get("Content-Type")
+        head = self._head
+        raw: str | None
+        if self._headers is None and head is not None:
+            # The mapping of all fields is made when somebody wants it.
+            first = head.fields.first(b"content-type")
+            raw = None if first is None else first.decode("utf-8", "surrogateescape")
+        else:
+            raw = self.headers.get("Content-Type")
         if raw != self._stored_content_type or not self._content_type:
             self._stored_content_type = raw
             if raw is None:
@@ -311,7 +319,7 @@ class ClientResponse:
     @property
     def sent(self) -> int:
         """Octets that the request took on the wire so far."""
-        return 0 if self._stream_writer is None else int(self._stream_writer.output_size)
+        return self._sent if self._stream_writer is None else int(self._stream_writer.output_size)
 
     @property
     def upload_complete(self) -> bool:
@@ -319,7 +327,7 @@ class ClientResponse:
         warn_caller("ClientResponse.upload_complete is deprecated, use aiohttp.UploadTracker instead")
         return self._writer is None or self._writer.done()
 
-    async def start(self, connection: Connection) -> ClientResponse:
+    async def start(self, connection: Lease) -> ClientResponse:
         """Wait for the head. ClientResponseError where what comes is no response."""
         protocol = connection._protocol
         if protocol is None:
@@ -333,26 +341,11 @@ class ClientResponse:
         return self
 
     def arrived(self, connection: Lease, protocol: ResponseHandler) -> None:
-        """As ``start``, once there is nothing to wait for."""
+        """As ``start``, once there is nothing to wait for: the head is there, and the content or its stream."""
         try:
             head, payload = protocol.taken()
         except HttpProcessingError as exc:
             raise self._malformed(exc) from exc
-        self.begin(connection, protocol, head, payload)
-
-    def _malformed(self, exc: HttpProcessingError) -> ClientResponseError:
-        return ClientResponseError(
-            self.request_info,
-            self.history,
-            status=exc.code,
-            message=exc.message,
-            headers=exc.headers,  # type: ignore[arg-type]
-        )
-
-    def begin(
-        self, connection: Lease, protocol: ResponseHandler, head: ResponseHead, payload: StreamReader | bytes
-    ) -> None:
-        """The head is there, and the content or the stream that it will come by."""
         self._timer = None
         self._head = head
         self.version = head.version
@@ -382,6 +375,15 @@ class ClientResponse:
                 self._response_eof()
         else:
             payload.on_eof(self._response_eof)
+
+    def _malformed(self, exc: HttpProcessingError) -> ClientResponseError:
+        return ClientResponseError(
+            self.request_info,
+            self.history,
+            status=exc.code,
+            message=exc.message,
+            headers=exc.headers,  # type: ignore[arg-type]
+        )
 
     def _response_eof(self) -> None:
         if self._closed:
@@ -548,7 +550,8 @@ class ClientResponse:
         """The content as JSON; ContentTypeError where it is of another type (None: of any), None where it is empty."""
         if self._body is None:
             await self.read()
-        if content_type and not is_expected_content_type(self.content_type, content_type):
+        own = self.content_type
+        if content_type and own != content_type and not is_expected_content_type(own, content_type):
             raise ContentTypeError(
                 self.request_info,
                 self.history,
@@ -560,7 +563,8 @@ class ClientResponse:
         if not stripped:
             return None
         if encoding is None:
-            encoding = self.get_encoding()
+            # RFC 8259 section 8.1: nothing needs to be said of it.
+            encoding = "utf-8" if own == "application/json" and not self._content_dict else self.get_encoding()
         return loads(stripped.decode(encoding))
 
     async def __aenter__(self) -> ClientResponse:
@@ -576,11 +580,11 @@ class ClientResponse:
         exc_type: type[BaseException] | None,
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
-    ) -> Awaitable[None]:
+    ) -> Coroutine[Any, Any, None]:
         self._in_context = False
         if self._connection is None and self._writer is None and self._closed:
             self._released = True
-            return _NOOP
+            return cast("Coroutine[Any, Any, None]", _NOOP)
         # Content that nobody read ends with its connection.
         self.release()
         return self.wait_for_close()
@@ -599,17 +603,13 @@ class _Nothing:
 _NOTHING: Final = _Nothing()
 
 
-_NOTHING_TO_DO: Final = iter(())
-"""An iterator at its end, and so for everybody."""
-
-
 class _Noop:
     """Can be awaited, and does nothing."""
 
     __slots__ = ()
 
-    def __await__(self) -> Any:
-        return _NOTHING_TO_DO
+    # A fresh iterator at its end, without a frame of Python.
+    __await__: Any = ().__iter__
 
 
 _NOOP: Final = _Noop()

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .._semantics.basic_auth import BasicAuth
     from .connection import ReadOptions
     from .lease import Lease
+    from .plain_request import Destination
     from .request import ClientRequest
     from .response import ClientResponse
     from .session import ClientSession
@@ -66,73 +67,43 @@ CONTENT_FIELDS: Final = (CONTENT_LENGTH, CONTENT_TYPE, CONTENT_ENCODING, TRANSFE
 class Sending:
     """One call of ``ClientSession.request``: what it was asked for, and the links of the chain."""
 
-    __slots__ = (
-        "allow_redirects",
-        "auth",
-        "chunked",
-        "compress",
-        "connection_lost",
-        "content",
-        "cookies",
-        "data",
-        "expect100",
-        "headers",
-        "history",
-        "max_redirects",
-        "method",
-        "middlewares",
-        "origin_changed",
-        "params",
-        "plain",
-        "proxy",
-        "proxy_auth",
-        "proxy_headers",
-        "read_options",
-        "request",
-        "server_hostname",
-        "session",
-        "skip_headers",
-        "ssl",
-        "timeout",
-        "timer",
-        "traces",
-        "unsent",
-        "upload_tracker",
-        "url",
-    )
-
     session: ClientSession
     method: str
     url: URL
-    params: Any
-    data: Any
-    content: bytes | None
-    plain: bool
     headers: CIMultiDict[str]
-    cookies: Any
-    auth: BasicAuth | None
-    skip_headers: Any
-    proxy: URL | None
-    proxy_auth: BasicAuth | None
-    proxy_headers: Any
-    ssl: Any
-    server_hostname: str | None
-    compress: str | bool | None
-    chunked: bool | None
-    expect100: bool
-    allow_redirects: bool
-    max_redirects: int
     read_options: ReadOptions
     timeout: ClientTimeout
     timer: BaseTimerContext
     traces: list[Trace]
-    middlewares: Sequence[ClientMiddlewareType]
-    upload_tracker: UploadTracker | None
     history: list[ClientResponse]
-    origin_changed: bool
-    connection_lost: bool
-    unsent: bool
-    request: ClientRequest | None
+    allow_redirects: bool
+    max_redirects: int
+
+    # One is made for each request: what most never set is kept by the class.
+    params: Any = None
+    data: Any = None
+    cookies: Any = None
+    auth: BasicAuth | None = None
+    skip_headers: Any = None
+    proxy: URL | None = None
+    proxy_auth: BasicAuth | None = None
+    proxy_headers: Any = None
+    ssl: Any = True
+    server_hostname: str | None = None
+    compress: str | bool | None = None
+    chunked: bool | None = None
+    expect100 = False
+    middlewares: Sequence[ClientMiddlewareType] = ()
+    upload_tracker: UploadTracker | None = None
+
+    plain = False
+    """Whether a PlainRequest will do; its content and its destination come with it."""
+    content: bytes | None = None
+    destination: Destination
+    request: ClientRequest | None = None
+    origin_changed = False
+    connection_lost = False
+    unsent = False
 
     # Redirects (RFC 9110 section 15.4)
 
@@ -149,6 +120,7 @@ class Sending:
                 if not self._may_retry(request, exc):
                     raise
                 request.terminate()
+                self.connection_lost = self.unsent = False
                 response = await handler(request)
             if response._raw_cookie_headers is not None:
                 self.session._keep_cookies(response)
@@ -262,11 +234,10 @@ class Sending:
         connector = self.session._connector
         if connector is None:
             raise RuntimeError("Session is closed")
-        self.connection_lost = self.unsent = False
         plain = self.plain
         connection: Lease | None = None
         if plain and getattr(connector.connect, "__func__", None) is _CONNECT:
-            connection = connector.lease_idle(request.connection_key)
+            connection = connector.lease_idle(cast("PlainRequest", request).destination.key)
         if connection is None:
             tracker = self.upload_tracker
             if tracker is not None:
@@ -279,16 +250,16 @@ class Sending:
         protocol = connection._protocol
         if protocol is None:
             raise ClientConnectionError("the connection was lost")
-        protocol.read_as(self.timer, self.read_options)
         response = None
         try:
             if plain:
-                response = cast("PlainRequest", request).send_now(protocol)
+                response = cast("PlainRequest", request).send_now(protocol, self)
                 waiter = protocol.arrival()
                 if waiter is not None:
                     await waiter
                 response.arrived(connection, protocol)
             else:
+                protocol.read_as(self.timer, self.read_options)
                 response = await request.send(connection)
                 await response.start(connection)
         except BaseException as exc:

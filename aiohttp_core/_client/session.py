@@ -367,54 +367,63 @@ class ClientSession:
         if auth is not None or proxy_auth is not None:
             _warn_of_auth(auth, proxy_auth)
         sending = Sending()
-        sending.content = None
+        sending.session = self
+        sending.method = method
+        sending.history = []
+        sending.allow_redirects = allow_redirects
+        sending.max_redirects = max_redirects
         # A request that has nothing of its own is not composed anew each time.
-        sending.plain = (
+        plain = (
             not (headers or params or cookies or self._middlewares or middlewares or compress or self._trace_configs)
-            and data is auth is proxy is chunked is skip_auto_headers is server_hostname is None
-            and proxy_auth is proxy_headers is upload_tracker is None
+            and data is None
+            and auth is None
+            and proxy is None
+            and proxy_auth is None
+            and proxy_headers is None
+            and upload_tracker is None
+            and chunked is None
+            and skip_auto_headers is None
+            and server_hostname is None
             and ssl is True
             and not expect100
             and self._is_plain()
             and method in (METHODS_WITHOUT_CONTENT if json is None else METHODS_WITH_CONTENT)
         )
-        if json is not None:
-            if sending.plain:
-                content = self._json_content(json)
-                if len(content) < BIG_BYTES:
-                    sending.content = content
-                else:
-                    sending.plain = False
-                    data = BytesPayload(content, content_type=JSON)
-            else:
-                data = self._json_payload(json)
-        sending.session = self
-        sending.method = method
-        sending.params = params
-        sending.data = data
-        sending.cookies = cookies
-        sending.compress = compress
-        sending.chunked = chunked
-        sending.expect100 = expect100
-        sending.allow_redirects = allow_redirects
-        sending.max_redirects = max_redirects
-        sending.ssl = ssl
-        sending.server_hostname = server_hostname
-        sending.origin_changed = False
-        sending.connection_lost = False
-        sending.history = []
-        sending.request = None
-        sending.url = self._usable_url(str_or_url)
-        # The chain copies the session's own fields before it changes them; traces may change them at once.
-        sending.headers = self._prepare_headers(headers) if headers or self._trace_configs else self._default_headers
-        sending.auth = auth
-        sending.skip_headers = self._skipped(skip_auto_headers)
-        if sending.plain:
-            sending.proxy = sending.proxy_auth = sending.proxy_headers = None
+        if plain and json is not None:
+            sending.content = content = self._json_content(json)
+            plain = len(content) < BIG_BYTES
+        if plain:
+            sending.plain = True
+            sending.destination = destination = self._destinations.of(self, str_or_url)
+            sending.url = destination.url
+            sending.headers = self._default_headers
         else:
+            sending.params = params
+            sending.data = data if json is None else self._json_payload(json, sending.content)
+            sending.cookies = cookies
+            sending.compress = compress
+            sending.chunked = chunked
+            sending.expect100 = expect100
+            sending.ssl = ssl
+            sending.server_hostname = server_hostname
+            sending.url = self._usable_url(str_or_url)
+            # The chain copies the session's own fields before it changes them; traces may change them at once.
+            copied = headers or self._trace_configs
+            sending.headers = self._prepare_headers(headers) if copied else self._default_headers
+            sending.auth = auth
+            sending.skip_headers = self._skipped(skip_auto_headers)
             self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
-        sending.timeout = own_timeout = _request_timeout(timeout, self._timeout)
-        own = self._read_options(own_timeout)
+            sending.middlewares = self._middlewares if middlewares is None else middlewares
+            if upload_tracker is not None:
+                sending.upload_tracker = upload_tracker
+                upload_tracker._bind()
+        own_timeout = self._timeout
+        if timeout is not sentinel and timeout is not None:
+            own_timeout = _request_timeout(timeout)
+        sending.timeout = own_timeout
+        own = self._options
+        if own is None or own_timeout is not self._timeout:
+            own = self._read_options(own_timeout)
         if (
             read_bufsize is not None
             or auto_decompress is not None
@@ -437,10 +446,6 @@ class ClientSession:
                 ),
             )
         sending.read_options = own
-        sending.middlewares = self._middlewares if middlewares is None else middlewares
-        sending.upload_tracker = upload_tracker
-        if upload_tracker is not None:
-            upload_tracker._bind()
         traces: list[Trace] = []
         sending.traces = traces
         if self._trace_configs:
@@ -454,7 +459,12 @@ class ClientSession:
         check = self._raise_for_status if raise_for_status is None else raise_for_status
         timer: TimerContext | None = None
         if own_timeout.total:
-            sending.timer = timer = self._timer(own_timeout)
+            queue = self._deadlines
+            if queue is not None and own_timeout is self._timeout:
+                timer = queue.timer()
+            else:
+                timer = self._timer(own_timeout)
+            sending.timer = timer
         else:
             sending.timer = _NOOP
         try:
@@ -511,18 +521,16 @@ class ClientSession:
 
     def _read_options(self, timeout: ClientTimeout) -> ReadOptions:
         """How responses are read unless a request asks for more."""
-        options = self._options
-        if options is None or timeout is not self._timeout:
-            options = ReadOptions(
-                True,
-                self._auto_decompress,
-                timeout.sock_read,
-                self._read_bufsize,
-                timeout.ceil_threshold,
-                Limits(self._max_line_size, self._max_field_size, self._max_headers),
-            )
-            if timeout is self._timeout:
-                self._options = options
+        options = ReadOptions(
+            True,
+            self._auto_decompress,
+            timeout.sock_read,
+            self._read_bufsize,
+            timeout.ceil_threshold,
+            Limits(self._max_line_size, self._max_field_size, self._max_headers),
+        )
+        if timeout is self._timeout:
+            self._options = options
         return options
 
     def _timer(self, timeout: ClientTimeout) -> TimerContext:
@@ -541,10 +549,11 @@ class ClientSession:
         """The request of one hop."""
         url = sending.url
         if sending.plain:
-            destination = self._destinations.of(self, url)
-            if destination.usable:
-                return PlainRequest(sending, destination, self._loop)
-            self._compose(sending)
+            if sending.destination.usable:
+                return PlainRequest(sending, self._loop)
+            sending.plain = False
+            if sending.content is not None:
+                sending.data = BytesPayload(sending.content, content_type=JSON)
         own_origin = self._base_url_origin is None or self._base_url_origin == url.origin()
         auth = sending.auth
         headers = sending.headers
@@ -561,8 +570,9 @@ class ClientSession:
         if auth is None and self._trust_env and url.host is not None and AUTHORIZATION not in headers:
             auth = self._get_netrc_auth(url.host)
         cookies: Any = None
-        if not self._cookie_jar_is_empty():
-            cookies = self._cookie_jar.filter_cookies(url) or None
+        jar = self._cookie_jar
+        if type(jar) is not CookieJar or jar.count:
+            cookies = jar.filter_cookies(url) or None
         if sending.cookies is not None:
             cookies = self._with_own_cookies(cookies, sending.cookies, url)
         proxy, proxy_auth = sending.proxy, sending.proxy_auth
@@ -615,9 +625,13 @@ class ClientSession:
     def _is_plain(self) -> bool:
         """Whether nothing that this session adds depends on the request."""
         connector = self._connector
+        jar = self._cookie_jar
         return (
-            self._cookie_jar_is_empty()
-            and self._default_auth is self._default_proxy is self._default_proxy_auth is None
+            type(jar) is CookieJar
+            and not jar.count
+            and self._default_auth is None
+            and self._default_proxy is None
+            and self._default_proxy_auth is None
             and not self._trust_env
             and self._version is HttpVersion11
             and self._request_class is ClientRequest
@@ -627,23 +641,14 @@ class ClientSession:
             and not connector.force_close
         )
 
-    def _cookie_jar_is_empty(self) -> bool:
-        jar = self._cookie_jar
-        return type(jar) is CookieJar and not jar.holds_any
-
-    def _compose(self, sending: Sending) -> None:
-        """Give what is not plain after all what it needs to be composed."""
-        sending.plain = False
-        if sending.content is not None:
-            sending.data = BytesPayload(sending.content, content_type=JSON)
-            sending.content = None
-
     def _json_content(self, value: Any) -> bytes:
         if self._json_serialize_bytes is not None:
             return self._json_serialize_bytes(value)
         return self._json_serialize(value).encode()
 
-    def _json_payload(self, value: Any) -> Payload:
+    def _json_payload(self, value: Any, content: bytes | None = None) -> Payload:
+        if content is not None:
+            return BytesPayload(content, content_type=JSON)
         if self._json_serialize_bytes is not None:
             return JsonBytesPayload(value, dumps=self._json_serialize_bytes)
         return JsonPayload(value, dumps=self._json_serialize)
@@ -863,9 +868,7 @@ def _session_timeout(timeout: Any, read_timeout: Any, conn_timeout: float | None
     return timeout
 
 
-def _request_timeout(timeout: Any, default: ClientTimeout) -> ClientTimeout:
-    if timeout is sentinel or timeout is None:
-        return default
+def _request_timeout(timeout: Any) -> ClientTimeout:
     if isinstance(timeout, ClientTimeout):
         return timeout
     if not isinstance(timeout, (int, float)):
@@ -907,8 +910,8 @@ class _BaseRequestContextManager(Coroutine[Any, Any, _Result], Generic[_Result])
 
     def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> Awaitable[None]:
-        ended: Awaitable[None] = self._resp.__aexit__(exc_type, exc, tb)
+    ) -> Coroutine[Any, Any, None]:
+        ended: Coroutine[Any, Any, None] = self._resp.__aexit__(exc_type, exc, tb)
         return ended
 
 
