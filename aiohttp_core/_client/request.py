@@ -18,7 +18,7 @@ from .._body.payload import Payload
 from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPayload, StringPayload
 from .._body.registry import LookupError as PayloadLookupError
 from .._body.registry import get_payload
-from .._connection.stream_writer import StreamWriter
+from .._connection.stream_writer import COALESCE_LIMIT, StreamWriter
 from .._net.timeouts import BaseTimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.compression import supported_codings
@@ -496,10 +496,13 @@ class ClientRequest:
             and (octets is None or headers.get(CONTENT_LENGTH) == str(len(octets)))
             and type(self).write_bytes is ClientRequest.write_bytes
         ):
-            if octets:
-                head += octets
-            sent: Any = Sent(len(head))
-            protocol.write(head)
+            sent: Any = Sent(len(head) + (len(octets) if octets else 0))
+            if octets and len(octets) > COALESCE_LIMIT:
+                # Not copied behind its head.
+                protocol.write(head)
+                protocol.write(octets)
+            else:
+                protocol.write(head + octets if octets else head)
             if protocol.options.read_timeout:
                 protocol.start_timeout()
         else:
