@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import gc
 import pathlib
-import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import trustme
 from functional.certificates import certificate_files, client_tls, server_tls
-from functional.client_servers import listening, loop_name, ok, raw_server, run
+from functional.client_servers import Sockets, listening, loop_name, ok, raw_server, run
 from functional.proxies import Proxy, proxy_py
 from functional.websocket_servers import echo, serving
 
 import aiohttp_core
-from aiohttp_core import BasicAuth, ClientSession, ClientTimeout, TCPConnector
+from aiohttp_core import BasicAuth, ClientSession, ClientTimeout
 
 __all__ = ["loop_name"]
 
@@ -26,23 +25,6 @@ servers_may_leak = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableEx
 
 # Not by its constructor, which warns since 3.14.
 A_B, A_C = BasicAuth.decode("Basic YTpi"), BasicAuth.decode("Basic YTpj")
-
-
-class Sockets:
-    """The sockets of a connector."""
-
-    def __init__(self) -> None:
-        self.made: list[socket.socket] = []
-
-    def connector(self, **options: Any) -> TCPConnector:
-        return TCPConnector(socket_factory=self._make, **options)
-
-    def _make(self, info: Any) -> socket.socket:
-        self.made.append(socket.socket(*info[:3]))
-        return self.made[-1]
-
-    def all_closed(self) -> bool:
-        return bool(self.made) and all(each.fileno() == -1 for each in self.made)
 
 
 def test_http_proxy(loop_name: str) -> None:
