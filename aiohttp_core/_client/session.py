@@ -7,12 +7,10 @@ import json
 import sys
 import traceback
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-import attr
 from multidict import CIMultiDict, MultiDict, MultiDictProxy, istr
 from yarl import URL
 
@@ -34,11 +32,14 @@ from .errors import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params, check_ssl
 from .middlewares import ClientMiddlewareType
 from .plain_request import JSON, METHODS_WITH_CONTENT, METHODS_WITHOUT_CONTENT, Destinations, PlainRequest
-from .request import BIG_BYTES, ClientRequest
+from .request import ClientRequest
+from .request_contexts import _RequestContextManager, _SessionRequestContextManager, _WSRequestContextManager
+from .request_fields import BIG_BYTES
 from .response import ClientResponse
 from .sending import Sending
+from .session_defaults import SessionDefaults, warn_of_auth
 from .tcp_connector import TCPConnector
-from .timeouts import DEFAULT_TIMEOUT, ClientTimeout
+from .timeouts import ClientTimeout, request_timeout, session_timeout
 from .tracing import Trace, TraceConfig
 from .upload_tracker import UploadTracker
 from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeout, open_websocket
@@ -46,14 +47,13 @@ from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeou
 if TYPE_CHECKING:
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
 
-_Result = TypeVar("_Result", bound="AbstractAsyncContextManager[Any]")
 _NOOP: Final = TimerNoop()
 _SEND: Final = ClientRequest.send
 # What has no authority but a scheme is no reference to the base URL.
 _REQUEST_SCHEMES: Final = HTTP_AND_EMPTY_SCHEMA_SET
 
 
-class ClientSession:
+class ClientSession(SessionDefaults):
     """Sends requests. One for a program (or for each service it talks to) is the right number; close it at the end.
 
     ``read_bufsize`` in octets read ahead of the program; ``max_line_size`` and ``max_field_size`` in octets of a line
@@ -142,12 +142,12 @@ class ClientSession:
         self._set_base_url(base_url)
         if proxy_auth is not None and not isinstance(proxy_auth, BasicAuth):
             raise ValueError("proxy_auth must be None or BasicAuth() tuple")
-        _warn_of_auth(auth, proxy_auth)
+        warn_of_auth(auth, proxy_auth)
         loop = loop or (connector._loop if connector is not None else None) or asyncio.get_running_loop()
         self._loop = loop
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
-        self._timeout = _session_timeout(timeout, read_timeout, conn_timeout)
+        self._timeout = session_timeout(timeout, read_timeout, conn_timeout)
         if ssl_shutdown_timeout is not sentinel:
             warn_caller("The ssl_shutdown_timeout parameter is deprecated and will be removed in aiohttp 4.0")
         if connector is None:
@@ -365,7 +365,7 @@ class ClientSession:
         if chunked is not None and not isinstance(chunked, bool):
             warn_caller("Chunk size is deprecated #1615")
         if auth is not None or proxy_auth is not None:
-            _warn_of_auth(auth, proxy_auth)
+            warn_of_auth(auth, proxy_auth)
         sending = Sending()
         sending.session = self
         sending.method = method
@@ -419,7 +419,7 @@ class ClientSession:
                 upload_tracker._bind()
         own_timeout = self._timeout
         if timeout is not sentinel and timeout is not None:
-            own_timeout = _request_timeout(timeout)
+            own_timeout = request_timeout(timeout)
         sending.timeout = own_timeout
         own = self._options
         if own is None or own_timeout is not self._timeout:
@@ -742,84 +742,6 @@ class ClientSession:
         """Give up the connector without closing it."""
         self._connector = None
 
-    @property
-    def closed(self) -> bool:
-        return self._connector is None or self._connector.closed
-
-    @property
-    def connector(self) -> BaseConnector | None:
-        return self._connector
-
-    @property
-    def cookie_jar(self) -> AbstractCookieJar:
-        return self._cookie_jar
-
-    @property
-    def version(self) -> tuple[int, int]:
-        """The version of HTTP that requests say."""
-        return self._version
-
-    @property
-    def requote_redirect_url(self) -> bool:
-        """Whether the URL of a redirect is brought to its canonical form."""
-        return self._requote_redirect_url
-
-    @requote_redirect_url.setter
-    def requote_redirect_url(self, val: bool) -> None:
-        warn_caller("session.requote_redirect_url modification is deprecated #2778")
-        self._requote_redirect_url = val
-
-    @property
-    def loop(self) -> asyncio.AbstractEventLoop:
-        """Deprecated."""
-        warn_caller("client.loop property is deprecated")
-        return self._loop
-
-    @property
-    def timeout(self) -> ClientTimeout:
-        return self._timeout
-
-    @property
-    def headers(self) -> CIMultiDict[str]:
-        """Fields of every request."""
-        return self._default_headers
-
-    @property
-    def skip_auto_headers(self) -> frozenset[istr]:
-        """Names of fields that are not added by themselves."""
-        return self._skip_auto_headers
-
-    @property
-    def auth(self) -> BasicAuth | None:
-        return self._default_auth
-
-    @property
-    def json_serialize(self) -> Callable[[Any], str]:
-        return self._json_serialize
-
-    @property
-    def connector_owner(self) -> bool:
-        """Whether closing the session closes the connector."""
-        return self._connector_owner
-
-    @property
-    def raise_for_status(self) -> bool | Callable[[ClientResponse], Awaitable[None]]:
-        return self._raise_for_status
-
-    @property
-    def auto_decompress(self) -> bool:
-        """Whether content is decoded by its Content-Encoding."""
-        return self._auto_decompress
-
-    @property
-    def trust_env(self) -> bool:
-        """Whether proxies come from the environment and credentials from ~/.netrc."""
-        return self._trust_env
-
-    @property
-    def trace_configs(self) -> list[TraceConfig]:
-        return self._trace_configs
-
     def __enter__(self) -> None:
         raise TypeError("Use async with instead")
 
@@ -835,118 +757,6 @@ class ClientSession:
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
     ) -> None:
         await self.close()
-
-
-def _warn_of_auth(auth: BasicAuth | None, proxy_auth: BasicAuth | None) -> None:
-    for value, parameter, field in ((auth, "auth", "Authorization"), (proxy_auth, "proxy_auth", "Proxy-Authorization")):
-        if value is not None:
-            headers = parameter.replace("auth", "headers")
-            warn_caller(
-                f"The {parameter!r} parameter is deprecated and will be removed in v4; "
-                f"pass {headers}={{{field!r}: aiohttp.encode_basic_auth(login, password)}} instead"
-            )
-
-
-def _session_timeout(timeout: Any, read_timeout: Any, conn_timeout: float | None) -> ClientTimeout:
-    if timeout is sentinel or timeout is None:
-        chosen = DEFAULT_TIMEOUT
-        if read_timeout is not sentinel:
-            warn_caller("read_timeout is deprecated, use timeout argument instead")
-            chosen = attr.evolve(chosen, total=read_timeout)
-        if conn_timeout is not None:
-            warn_caller("conn_timeout is deprecated, use timeout argument instead")
-            chosen = attr.evolve(chosen, connect=conn_timeout)
-        return chosen
-    if not isinstance(timeout, ClientTimeout):
-        raise ValueError(
-            f"timeout parameter cannot be of {type(timeout)} type, please use 'timeout=ClientTimeout(...)'"
-        )
-    if read_timeout is not sentinel:
-        raise ValueError("read_timeout and timeout parameters conflict, please setup timeout.read")
-    if conn_timeout is not None:
-        raise ValueError("conn_timeout and timeout parameters conflict, please setup timeout.connect")
-    return timeout
-
-
-def _request_timeout(timeout: Any) -> ClientTimeout:
-    if isinstance(timeout, ClientTimeout):
-        return timeout
-    if not isinstance(timeout, (int, float)):
-        raise TypeError(f"timeout should be ClientTimeout, a number of seconds or None, got {timeout!r}")
-    return ClientTimeout(total=timeout)
-
-
-class _BaseRequestContextManager(Coroutine[Any, Any, _Result], Generic[_Result]):
-    """A request that can be awaited, or used by ``async with``."""
-
-    __slots__ = ("_coro", "_resp")
-
-    def __init__(self, coro: Coroutine[Any, Any, _Result]) -> None:
-        self._coro = coro
-
-    def send(self, arg: None) -> Any:
-        return self._coro.send(arg)
-
-    def throw(self, *args: Any, **kwargs: Any) -> Any:
-        return self._coro.throw(*args, **kwargs)
-
-    def close(self) -> None:
-        self._coro.close()
-
-    def __await__(self) -> Generator[Any, None, _Result]:
-        return self._coro.__await__()
-
-    def __iter__(self) -> Generator[Any, None, _Result]:
-        return self._coro.__await__()
-
-    async def __aenter__(self) -> _Result:
-        response: Any = await self._coro
-        self._resp: Any = response
-        if type(response) is ClientResponse:
-            response.enter()
-            return response  # type: ignore[return-value]
-        entered: _Result = await response.__aenter__()
-        return entered
-
-    def __aexit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> Coroutine[Any, Any, None]:
-        ended: Coroutine[Any, Any, None] = self._resp.__aexit__(exc_type, exc, tb)
-        return ended
-
-
-if TYPE_CHECKING:
-    _RequestContextManager = _BaseRequestContextManager[ClientResponse]
-    _WSRequestContextManager = _BaseRequestContextManager[ClientWebSocketResponse[Any]]
-else:
-    # Calling a generic alias costs more than the class.
-    _RequestContextManager = _WSRequestContextManager = _BaseRequestContextManager
-
-
-class _SessionRequestContextManager:
-    """One request with a session of its own."""
-
-    __slots__ = ("_coro", "_resp", "_session")
-
-    def __init__(self, coro: Coroutine[Any, Any, ClientResponse], session: ClientSession) -> None:
-        self._coro = coro
-        self._resp: ClientResponse | None = None
-        self._session = session
-
-    async def __aenter__(self) -> ClientResponse:
-        try:
-            self._resp = await self._coro
-        except BaseException:
-            await self._session.close()
-            raise
-        return self._resp
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        if self._resp is not None:
-            self._resp.close()
-        await self._session.close()
 
 
 def request(
