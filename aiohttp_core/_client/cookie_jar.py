@@ -324,6 +324,13 @@ class CookieJar(AbstractCookieJar):
                 f"filter_cookies expects yarl.URL instances only,and will stop working in 4.x, got {type(request_url)}"
             )
             request_url = URL(request_url)
+        for name, morsel in self.matching(request_url).items():
+            dict.__setitem__(found, name, preserve_morsel_with_coded_value(morsel))
+        return found
+
+    def matching(self, request_url: URL) -> dict[str, Morsel[str]]:
+        """As ``filter_cookies``, with the jar's own Morsels, which are to be read only."""
+        found: dict[str, Morsel[str]] = {}
         host = (request_url.raw_host or "").lower()
         is_ip = is_ip_address(host)
         secure = bool(request_url.raw_host) and self._is_secure(request_url)
@@ -339,7 +346,7 @@ class CookieJar(AbstractCookieJar):
                     if kept.expires is not None and kept.expires <= now:
                         over.append((domain, prefix, name))
                     elif (not kept.host_only or domain == host) and (secure or not kept.secure):
-                        dict.__setitem__(found, name, preserve_morsel_with_coded_value(kept.morsel))
+                        found[name] = kept.morsel
         for entry in over:
             self._remove(*entry)
         return found

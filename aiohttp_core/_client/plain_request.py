@@ -1,7 +1,7 @@
-"""A request with nothing of its own: no fields, cookies, credentials or proxy, and JSON or nothing as content.
+"""A request with nothing of its own: no fields, credentials or proxy, and JSON or nothing as content.
 
 Most requests of most programs are such. Their fields are the same each time, so they are put together, checked and
-serialised once for each URL, and a request is made of what is left: a request line and a content.
+serialised once for each URL, and a request is made of what is left: a request line, cookies and a content.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from .._semantics.field_names import (
     CONTENT_ENCODING,
     CONTENT_LENGTH,
     CONTENT_TYPE,
+    COOKIE,
     EXPECT,
     TRANSFER_ENCODING,
 )
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 METHODS_WITHOUT_CONTENT: Final = frozenset(ClientRequest.GET_METHODS)
 METHODS_WITH_CONTENT: Final = frozenset(ClientRequest.POST_METHODS)
 JSON: Final = "application/json"
-_SPECIAL: Final = (CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING)
-"""A session's own fields that say something of the content or the connection: such requests are composed."""
+_SPECIAL: Final = (CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, TRANSFER_ENCODING)
+"""A session's own fields that depend on what else is sent, or say something of it: such requests are composed."""
 _REMEMBERED: Final = 256
 _version_of: Any = getversion
 """A number that changes when the fields do."""
@@ -101,7 +102,7 @@ class PlainRequest(ClientRequest):
     _traces: Any = ()
     _fields: CIMultiDict[str] | None = None
 
-    def __init__(self, sending: Sending, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, sending: Sending, loop: asyncio.AbstractEventLoop, cookies: str | None) -> None:
         self.method = sending.method
         self.url = self.original_url = sending.url
         self.loop = loop
@@ -109,6 +110,7 @@ class PlainRequest(ClientRequest):
         self._timer = sending.timer
         self.destination = sending.destination
         self._body = sending.content
+        self._cookies = cookies
 
     @property
     def connection_key(self) -> ConnectionKey:
@@ -119,6 +121,8 @@ class PlainRequest(ClientRequest):
         fields = self._fields
         if fields is None:
             fields = self._fields = CIMultiDict(self.destination.items)
+            if self._cookies is not None:
+                fields[COOKIE] = self._cookies
             body = self._body
             if isinstance(body, bytes):
                 fields[CONTENT_LENGTH] = str(len(body))
@@ -129,7 +133,10 @@ class PlainRequest(ClientRequest):
         """Send all of it in one write."""
         destination = self.destination
         body = cast("bytes | None", self._body)
-        if body is None:
+        message: bytes | None
+        if self._cookies is not None:
+            message = self._with_cookies(self._cookies)
+        elif body is None:
             message = destination.heads.get(self.method)
             if message is None:
                 message = b"%b%b%b\r\n" % (self.method.encode(), destination.target, destination.fields)
@@ -144,3 +151,12 @@ class PlainRequest(ClientRequest):
             )
         protocol.ask(self.method, self.url, message, sending.timer, sending.read_options)
         return ClientResponse.answering(self, len(message))
+
+    def _with_cookies(self, cookies: str) -> bytes:
+        destination = self.destination
+        body = self._body
+        field = cookies.encode("utf-8", "surrogateescape")
+        start = b"%b%b%bCookie: %b\r\n" % (self.method.encode(), destination.target, destination.fields, field)
+        if isinstance(body, bytes):
+            return b"%bContent-Length: %d\r\nContent-Type: application/json\r\n\r\n%b" % (start, len(body), body)
+        return start + b"\r\n"

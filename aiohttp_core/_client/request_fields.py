@@ -310,7 +310,7 @@ class RequestFields:
         self.proxy_headers = proxy_headers
 
 
-def format_cookies(jar: SimpleCookie) -> str:
+def format_cookies(jar: Mapping[str, Morsel[str]]) -> str:
     """The value of Cookie: values as they came, or as http.cookies quotes them."""
     pieces = []
     for name, morsel in jar.items():

@@ -34,7 +34,7 @@ from .middlewares import ClientMiddlewareType
 from .plain_request import JSON, METHODS_WITH_CONTENT, METHODS_WITHOUT_CONTENT, Destinations, PlainRequest
 from .request import ClientRequest
 from .request_contexts import _RequestContextManager, _SessionRequestContextManager, _WSRequestContextManager
-from .request_fields import BIG_BYTES
+from .request_fields import BIG_BYTES, format_cookies
 from .response import ClientResponse
 from .sending import Sending
 from .session_defaults import SessionDefaults, warn_of_auth
@@ -550,7 +550,9 @@ class ClientSession(SessionDefaults):
         url = sending.url
         if sending.plain:
             if sending.destination.usable:
-                return PlainRequest(sending, self._loop)
+                jar = self._cookie_jar
+                matching = jar.matching(url) if isinstance(jar, CookieJar) and jar.count else None
+                return PlainRequest(sending, self._loop, format_cookies(matching) if matching else None)
             sending.plain = False
             if sending.content is not None:
                 sending.data = BytesPayload(sending.content, content_type=JSON)
@@ -625,10 +627,8 @@ class ClientSession(SessionDefaults):
     def _is_plain(self) -> bool:
         """Whether nothing that this session adds depends on the request."""
         connector = self._connector
-        jar = self._cookie_jar
         return (
-            type(jar) is CookieJar
-            and not jar.count
+            type(self._cookie_jar) is CookieJar
             and self._default_auth is None
             and self._default_proxy is None
             and self._default_proxy_auth is None

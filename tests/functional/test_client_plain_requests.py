@@ -34,6 +34,9 @@ CASES: list[tuple[str, Any, dict[str, Any]]] = [
     ("POST", None, {}),
     ("DELETE", {"a": 1}, {}),
     ("get", None, {}),
+    ("GET", None, {"cookies": {"a": "b", "c": "d; e"}}),
+    ("GET", None, {"cookies": {"a": "b"}, "headers": {"Cookie": "x=y"}}),
+    ("PUT", {"a": 1}, {"cookies": {"a": "ü"}}),
 ]
 
 
