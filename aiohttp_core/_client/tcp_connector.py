@@ -8,6 +8,7 @@ import ssl as _ssl
 import sys
 import warnings
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from .._net.dialling import AddrInfoType, Dialling, SocketFactoryType, is_ip_address
@@ -310,7 +311,15 @@ class TCPConnector(BaseConnector):
                 sock = await self._dialling.connect(addr_infos, self._loop)
                 if kwargs.get("ssl") is not None and self._ssl_shutdown_timeout and _HAS_SHUTDOWN_TIMEOUT:
                     kwargs["ssl_shutdown_timeout"] = self._ssl_shutdown_timeout
-                made = await self._loop.create_connection(*args, **kwargs, sock=sock)
+                try:
+                    made = await self._loop.create_connection(*args, **kwargs, sock=sock)
+                except asyncio.CancelledError:
+                    # The socket is its transport's, which asyncio does not close where TLS has not begun yet: closed
+                    # beneath it, its number would be another connection's. The end of the stream ends both.
+                    with suppress(OSError):
+                        sock.shutdown(socket.SHUT_RDWR)
+                    sock = None
+                    raise
                 sock = None
                 return cast("tuple[asyncio.Transport, ResponseHandler]", made)
         except _ssl.CertificateError as exc:
