@@ -26,6 +26,7 @@ from .errors import (
     SocketTimeoutError,
 )
 
+_LENGTH: Final = BodyKind.LENGTH
 READ_BUFFER_SIZE: Final = 2**18
 """Octets of content up to which the socket is read ahead of the program."""
 
@@ -105,16 +106,24 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
     @property
     def should_close(self) -> bool:
         """Whether this connection must not be used for another exchange."""
-        return (
+        return not self.reusable
+
+    @property
+    def reusable(self) -> bool:
+        """Whether this connection is open and ready for another exchange."""
+        parser = self._parser
+        transport = self.transport
+        return not (
             self._should_close
-            or self._upgraded is not None
+            or transport is None
+            or parser is None
+            or self._head is not None
             or self._exception is not None
             or self._hold
-            or self.transport is None
-            or self._parser is None
-            or self._parser.mid_message
-            or self._parser.pending > 0
-            or self._head is not None
+            or self._upgraded is not None
+            or parser.mid_message
+            or parser.pending > 0
+            or transport.is_closing()
         )
 
     def is_connected(self) -> bool:
@@ -129,6 +138,11 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
         if self._closed is None:
             self._closed = self._loop.create_future()
         return self._closed
+
+    @property
+    def options(self) -> ReadOptions:
+        """How responses are read."""
+        return self._options
 
     @property
     def read_timeout(self) -> float | None:
@@ -211,9 +225,30 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
         """``set_response_params`` with options that were put together before."""
         self._timer = timer
         self._options = options
-        if options.limits is not self._limits and options.limits != self._limits:
-            self._limits = options.limits
-            self._parser = None
+        limits = options.limits
+        if limits is not self._limits:
+            if limits != self._limits:
+                self._parser = None
+            self._limits = limits
+
+    def ask(self, method: str, url: Any, message: bytes, timer: BaseTimerContext | None, options: ReadOptions) -> None:
+        """Send a whole request, on a connection that was just found to be open: ``read_as``, ``expect`` and ``write``
+        in one."""
+        if options.limits is not self._limits:
+            self.read_as(timer, options)
+        else:
+            self._timer = timer
+            self._options = options
+        parser = self._parser
+        if parser is None:
+            parser = self._parser = response_parser(self._limits)
+        parser.expect(method)
+        self._busy = True
+        self.received = False
+        self._url = url
+        self.transport.write(message)
+        if options.read_timeout:
+            self.start_timeout()
 
     def expect(self, method: str, url: Any = None) -> None:
         """A request with ``method`` is about to leave: its response is what comes next."""
@@ -231,20 +266,28 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
         return self._continue
 
     async def read(self) -> tuple[ResponseHead, StreamReader | bytes]:
-        """Wait for the head of the response; its content comes by the stream.
+        """Wait for the head of the response; its content comes by the stream. Raises as ``taken`` does."""
+        waiter = self.arrival()
+        if waiter is not None:
+            await waiter
+        return self.taken()
+
+    def arrival(self) -> asyncio.Future[None] | None:
+        """What to await before ``taken``; None where that need not wait."""
+        if self._head is not None or self._exception is not None:
+            return None
+        self._waiter = waiter = self._loop.create_future()
+        return waiter
+
+    def taken(self) -> tuple[ResponseHead, StreamReader | bytes]:
+        """The head that has arrived, and the content or the stream that it comes by.
 
         Raises ServerDisconnectedError, ClientOSError, SocketTimeoutError, and HttpProcessingError for octets that
         are no response.
         """
-        while self._head is None:
-            if self._exception is not None:
-                raise self._exception
-            self._waiter = self._loop.create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
         head, self._head = self._head, None
+        if head is None:
+            raise self._exception or ClientConnectionError("Connection closed")
         whole = self._whole
         if whole is not None:
             self._whole = None
@@ -254,8 +297,10 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
 
     def _wake(self) -> None:
         waiter = self._waiter
-        if waiter is not None and not waiter.done():
-            waiter.set_result(None)
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
 
     def _fail(self, exc: BaseException) -> None:
         if self._exception is None:
@@ -279,57 +324,68 @@ class ResponseHandler(Http1Connection, asyncio.Protocol):
         if self._upgraded is not None or self._body is not None or self._hold:
             super().data_received(data)
             return
-        self._parser.feed(data)
-        self._pump()
-
-    def _pump(self) -> None:
-        """As the shared one; a small response that came in one piece is taken without a stream."""
         parser = self._parser
-        if self._waiter is None or self._body is not None or parser is None or parser.mid_message or self._hold:
-            super()._pump()
+        parser.feed(data)
+        if self._waiter is None or parser.mid_message:
+            self._pump()
             return
+        # As the shared pump; a small response that came in one piece is taken without a stream.
         self._pumping = True
         try:
             head = parser.next_event()
             if head is None:
                 return
             if (
-                head.body is not BodyKind.LENGTH
+                head.body is not _LENGTH
                 or head.status < 200
-                or (self._options.auto_decompress and head.fields.first(b"content-encoding") is not None)
+                or (head.fields.first(b"content-encoding") is not None and self._options.auto_decompress)
             ):
                 self._body = self.head_received(head)
                 if not head.body:
                     self._body = None
                     self.message_received()
             else:
-                self._take_sized(parser, head)
+                content = parser.next_event()
+                if type(content) is bytes:
+                    end = parser.next_event()
+                    if type(end) is EndOfMessage:
+                        self._take_whole(head, content)
+                        return
+                    self._begin_stream(head, content, end)
+                else:
+                    self._begin_stream(head)
         except HttpWireError as exc:
             self._wire_failed(exc)
         finally:
             self._pumping = False
         if self._body is not None or (self._busy and not self._hold):
-            super()._pump()
+            self._pump()
 
-    def _take_sized(self, parser: Any, head: ResponseHead) -> None:
-        """A response with Content-Length: whole where all of it is there, else as a stream."""
-        content = parser.next_event()
-        end = parser.next_event() if type(content) is bytes else None
-        if type(end) is EndOfMessage:
-            if self._continue is not None and not self._continue.done():
-                self._continue.set_result(False)
-            if not head.keep_alive:
-                self._should_close = True
-            self._whole = content
-            self._head = head
-            self._finished()
-            self._wake()
-            return
+    def _take_whole(self, head: ResponseHead, content: bytes) -> None:
+        """A response with Content-Length of which all is there."""
+        if self._continue is not None and not self._continue.done():
+            self._continue.set_result(False)
+        if not head.keep_alive:
+            self._should_close = True
+        self._whole = content
+        self._head = head
+        self._busy = False
+        self._timer = self._url = None
+        if self._read_timeout_handle is not None:
+            self._drop_timeout()
+        waiter = self._waiter
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _begin_stream(self, head: ResponseHead, *pieces: Any) -> None:
+        """A response with Content-Length of which more is to come."""
         body = self._body = self.head_received(head)
-        if body is not None and type(content) is bytes:
-            body.data(content)
-            if type(end) is bytes:
-                body.data(end)
+        if body is not None:
+            for piece in pieces:
+                if type(piece) is bytes:
+                    body.data(piece)
 
     def head_received(self, head: ResponseHead) -> BodyReceiver | None:
         if head.informational:

@@ -17,7 +17,7 @@ from .._semantics.sentinel import _SENTINEL, sentinel
 from .connection import ResponseHandler
 from .connection_key import ConnectionKey
 from .errors import ClientConnectionError
-from .lease import Connection
+from .lease import Connection, Lease
 from .pool import Pool, Ticket, TicketState
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class BaseConnector:
 
     @property
     def _conns(self) -> dict[ConnectionKey, Any]:
-        return self._pool.idle
+        return {key: waiting for key, waiting in self._pool.idle.items() if waiting}
 
     @property
     def _limit(self) -> int:
@@ -324,7 +324,27 @@ class BaseConnector:
     ) -> ResponseHandler:
         raise NotImplementedError
 
+    def lease_idle(self, key: ConnectionKey) -> Lease | None:
+        """An idle connection where there is one and a slot is free; no trace is told."""
+        keepalive = self._keepalive_timeout
+        oldest = 0.0 if keepalive is None else self._loop.time() - keepalive
+        protocol = None if self._closed else self._pool.take(key, oldest)
+        if protocol is None:
+            return None
+        self._acquired.add(protocol)
+        return Lease(self, key, protocol, self._loop)
+
     # Giving it back
+
+    def give_back(self, key: ConnectionKey, protocol: ResponseHandler) -> None:
+        """The exchange is over: keep the connection for others where it left it clean."""
+        if protocol.reusable and not self._force_close and not self._closed and protocol in self._acquired:
+            self._acquired.discard(protocol)
+            self._pool.give_back(key, protocol, self._loop.time())
+            if self._cleanup_handle is None and self._keepalive_timeout is not None:
+                self._cleanup_handle = self._loop.call_later(self._keepalive_timeout, self._cleanup)
+        else:
+            self._release(key, protocol, should_close=True)
 
     def _release(self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False) -> None:
         if self._closed:
@@ -336,10 +356,10 @@ class BaseConnector:
         self._acquired.discard(protocol)
         if should_close or self._force_close or not protocol.is_connected():
             self._dispose(protocol)
+            self._pool.forget(key)
             self._pool.release(key)
             return
-        self._pool.put_idle(key, protocol, self._loop.time())
-        self._pool.release(key)
+        self._pool.give_back(key, protocol, self._loop.time())
         if self._cleanup_handle is None and self._keepalive_timeout is not None:
             self._cleanup_handle = self._loop.call_later(self._keepalive_timeout, self._cleanup)
 

@@ -30,6 +30,14 @@ from .environment import logger
 _Predicate = Callable[["Morsel[str]"], bool]
 _NO_URL: Final = URL()
 
+DOMAIN_LIMIT: Final = 180
+DOMAIN_KEPT: Final = 150
+"""Cookies of one domain before the oldest leave, and how many stay then: browsers' figures, and aiohttp's."""
+TOTAL_LIMIT: Final = 11_000
+TOTAL_KEPT: Final = 10_000
+"""The same for all that servers set. RFC 6265 section 6.1 asks for 3000; some programs talk to more hosts than
+people do."""
+
 
 class AbstractCookieJar(Sized, Iterable["Morsel[str]"]):
     """What a session asks of its jar."""
@@ -79,9 +87,13 @@ class AbstractCookieJar(Sized, Iterable["Morsel[str]"]):
         found = read_set_cookie(headers)
         if found.cookies:
             self.update_cookies(found.cookies, response_url)
-        if found.rejected:
+        self._report(found.rejected, response_url)
+
+    @staticmethod
+    def _report(rejected: Sequence[str], url: URL) -> None:
+        if rejected:
             # One line, however many there are: a peer must not fill the log.
-            logger.warning("Can not load cookies %s from %s", ", ".join(map(repr, found.rejected)), response_url)
+            logger.warning("Can not load cookies %s from %s", ", ".join(map(repr, rejected)), url)
 
     @abstractmethod
     def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
@@ -91,9 +103,10 @@ class AbstractCookieJar(Sized, Iterable["Morsel[str]"]):
 class _Kept:
     """A cookie in the jar; ``expires`` is a time stamp in seconds, None for the session's length."""
 
-    __slots__ = ("expires", "host_only", "morsel", "secure")
+    __slots__ = ("age", "expires", "host_only", "morsel", "secure")
 
-    def __init__(self, morsel: Morsel[str], host_only: bool, expires: float | None) -> None:
+    def __init__(self, morsel: Morsel[str], host_only: bool, expires: float | None, age: int) -> None:
+        self.age = age
         self.morsel = morsel
         self.host_only = host_only
         self.expires = expires
@@ -129,7 +142,11 @@ class CookieJar(AbstractCookieJar):
         self._secure_origins = _origins(treat_as_secure_origin)
         # domain -> path -> name -> cookie; the domain "" is for every host.
         self._domains: dict[str, dict[str, dict[str, _Kept]]] = {}
-        self._count = 0
+        self.count = 0
+        """Cookies kept, expired ones included."""
+        # Cookies of each domain; and the number of the last one kept, so that the oldest is known.
+        self._counts: dict[str, int] = {}
+        self._last = 0
         self._purge_at = 64
 
     # Looking
@@ -167,9 +184,9 @@ class CookieJar(AbstractCookieJar):
         return frozenset((d, p, n) for d, p, n, kept in self._all() if kept.host_only)
 
     def __len__(self) -> int:
-        if self._count:
+        if self.count:
             self._purge()
-        return self._count
+        return self.count
 
     def __bool__(self) -> bool:
         return True
@@ -178,16 +195,14 @@ class CookieJar(AbstractCookieJar):
         self._purge()
         return iter([kept.morsel for *_, kept in self._all()])
 
-    @property
-    def holds_any(self) -> bool:
-        """Whether looking for cookies could find some; costs nothing."""
-        return self._count > 0
-
     def _all(self) -> Iterator[tuple[str, str, str, _Kept]]:
-        for domain, paths in self._domains.items():
-            for path, names in paths.items():
-                for name, kept in names.items():
-                    yield domain, path, name, kept
+        for domain in self._domains:
+            yield from self._of(domain)
+
+    def _of(self, domain: str) -> Iterator[tuple[str, str, str, _Kept]]:
+        for path, names in self._domains[domain].items():
+            for name, kept in names.items():
+                yield domain, path, name, kept
 
     # Taking
 
@@ -202,9 +217,36 @@ class CookieJar(AbstractCookieJar):
             else:
                 morsel = self._morsel_of(name, value)
             self._take(morsel, host, response_url)
-        if self._count > self._purge_at:
+        self._stay_bounded()
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        if type(self).update_cookies is not CookieJar.update_cookies:
+            super().update_cookies_from_headers(headers, response_url)
+            return
+        host = response_url.raw_host
+        if host is not None and not self._unsafe and is_ip_address(host):
+            return
+        found = read_set_cookie(headers)
+        for _, morsel in found.cookies:
+            # Made for us: nobody else sees it, so it needs no copy.
+            self._take(morsel, host, response_url)
+        self._report(found.rejected, response_url)
+        self._stay_bounded()
+
+    def _stay_bounded(self) -> None:
+        if self.count > self._purge_at:
             self._purge()
-            self._purge_at = max(64, 2 * self._count)
+            self._purge_at = max(64, 2 * self.count)
+        if self.count > TOTAL_LIMIT:
+            self._purge()
+            self._drop_oldest(list(self._all()), TOTAL_LIMIT, TOTAL_KEPT)
+
+    def _drop_oldest(self, entries: list[tuple[str, str, str, _Kept]], limit: int, kept: int) -> None:
+        """Have ``kept`` of the entries where there are more than ``limit``."""
+        if len(entries) > limit:
+            entries.sort(key=lambda entry: entry[3].age)
+            for domain, path, name, _ in entries[: len(entries) - kept]:
+                self._remove(domain, path, name)
 
     def _morsel_of(self, name: str, value: Any) -> Morsel[str]:
         if self._quote_cookie:
@@ -247,10 +289,14 @@ class CookieJar(AbstractCookieJar):
         if expires is not None and expires <= time.time():
             self._remove(domain, path, name)
             return
-        names = self._domains.setdefault(domain, {}).setdefault(path, {})
-        if name not in names:
-            self._count += 1
-        names[name] = _Kept(morsel, host_only, expires)
+        self._keep(domain, path, name, morsel, host_only, expires)
+        if domain and self._counts[domain] > DOMAIN_LIMIT:
+            now = time.time()
+            mine = [entry for entry in self._of(domain) if entry[3].expires is None or entry[3].expires > now]
+            if len(mine) > DOMAIN_LIMIT:
+                self._drop_oldest(mine, DOMAIN_LIMIT, DOMAIN_KEPT)
+            else:
+                self._purge()
 
     def _prefix_holds(self, morsel: Morsel[str], host: str | None, host_only: bool, path: str, url: URL) -> bool:
         """The rules of __Secure- and __Host- (RFC 6265bis section 4.1.3)."""
@@ -270,7 +316,7 @@ class CookieJar(AbstractCookieJar):
 
     def filter_cookies(self, request_url: URL = _NO_URL) -> BaseCookie[str]:
         found: BaseCookie[str] = SimpleCookie() if self._quote_cookie else BaseCookie()
-        if not self._count:
+        if not self.count:
             return found
         if not isinstance(request_url, URL):
             # The missing space is aiohttp's: filters know the text.
@@ -278,6 +324,13 @@ class CookieJar(AbstractCookieJar):
                 f"filter_cookies expects yarl.URL instances only,and will stop working in 4.x, got {type(request_url)}"
             )
             request_url = URL(request_url)
+        for name, morsel in self.matching(request_url).items():
+            dict.__setitem__(found, name, preserve_morsel_with_coded_value(morsel))
+        return found
+
+    def matching(self, request_url: URL) -> dict[str, Morsel[str]]:
+        """As ``filter_cookies``, with the jar's own Morsels, which are to be read only."""
+        found: dict[str, Morsel[str]] = {}
         host = (request_url.raw_host or "").lower()
         is_ip = is_ip_address(host)
         secure = bool(request_url.raw_host) and self._is_secure(request_url)
@@ -293,7 +346,7 @@ class CookieJar(AbstractCookieJar):
                     if kept.expires is not None and kept.expires <= now:
                         over.append((domain, prefix, name))
                     elif (not kept.host_only or domain == host) and (secure or not kept.secure):
-                        dict.__setitem__(found, name, preserve_morsel_with_coded_value(kept.morsel))
+                        found[name] = kept.morsel
         for entry in over:
             self._remove(*entry)
         return found
@@ -303,7 +356,8 @@ class CookieJar(AbstractCookieJar):
     def clear(self, predicate: _Predicate | None = None) -> None:
         if predicate is None:
             self._domains.clear()
-            self._count = 0
+            self._counts.clear()
+            self.count = 0
             return
         now = time.time()
         gone = [
@@ -328,11 +382,13 @@ class CookieJar(AbstractCookieJar):
         names = paths.get(path, {})
         if names.pop(name, None) is None:
             return
-        self._count -= 1
+        self.count -= 1
+        self._counts[domain] -= 1
         if not names:
             del paths[path]
             if not paths:
                 del self._domains[domain]
+                del self._counts[domain]
 
     # Files
 
@@ -371,7 +427,7 @@ class CookieJar(AbstractCookieJar):
         else:
             jar._take_json(content)
         jar._purge()
-        self._domains, self._count = jar._domains, jar._count
+        self._domains, self._counts, self.count, self._last = jar._domains, jar._counts, jar.count, jar._last
 
     def _take_json(self, content: Any) -> None:
         if not isinstance(content, dict):
@@ -398,10 +454,17 @@ class CookieJar(AbstractCookieJar):
     def _keep(
         self, domain: str, path: str, name: str, morsel: Morsel[str], host_only: bool, expires: float | None
     ) -> None:
-        names = self._domains.setdefault(domain, {}).setdefault(path, {})
+        paths = self._domains.get(domain)
+        if paths is None:
+            paths = self._domains[domain] = {}
+        names = paths.get(path)
+        if names is None:
+            names = paths[path] = {}
         if name not in names:
-            self._count += 1
-        names[name] = _Kept(morsel, host_only, expires)
+            self.count += 1
+            self._counts[domain] = self._counts.get(domain, 0) + 1
+        self._last += 1
+        names[name] = _Kept(morsel, host_only, expires, self._last)
 
 
 class DummyCookieJar(AbstractCookieJar):

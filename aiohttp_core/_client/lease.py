@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger("aiohttp.client")
 
 
-class Connection:
-    """A connection taken from a connector; ``release`` gives it back for others, ``close`` ends it."""
+class Lease:
+    """A connection taken from a connector; ``release`` gives it back for others, ``close`` ends it.
 
-    __slots__ = ("_callbacks", "_connector", "_key", "_loop", "_protocol", "_source_traceback")
+    For those who see to it that one of both happens; whoever might not is given a ``Connection``.
+    """
+
+    __slots__ = ("_callbacks", "_connector", "_key", "_loop", "_protocol")
 
     def __init__(
         self,
@@ -38,23 +41,9 @@ class Connection:
         self._loop = loop
         self._protocol: ResponseHandler | None = protocol
         self._callbacks: list[Callable[[], None]] | None = None
-        self._source_traceback = traceback.extract_stack(sys._getframe(1)) if loop.get_debug() else None
 
     def __repr__(self) -> str:
         return f"Connection<{self._key}>"
-
-    def __del__(self, _warnings: Any = warnings) -> None:
-        if getattr(self, "_protocol", None) is None:
-            return
-        _warnings.warn(f"Unclosed connection {self!r}", ResourceWarning, source=self)
-        if self._loop.is_closed():
-            return
-        protocol, self._protocol = self._protocol, None
-        self._connector._release(self._key, protocol, should_close=True)  # type: ignore[arg-type]
-        context = {"client_connection": self, "message": "Unclosed connection"}
-        if self._source_traceback is not None:
-            context["source_traceback"] = self._source_traceback
-        self._loop.call_exception_handler(context)
 
     def __bool__(self) -> bool:
         return True
@@ -108,4 +97,33 @@ class Connection:
         protocol = self._protocol
         if protocol is not None:
             self._protocol = None
-            self._connector._release(self._key, protocol, should_close=protocol.should_close)
+            self._connector.give_back(self._key, protocol)
+
+
+class Connection(Lease):
+    """As it is given to the public: one that is dropped is closed, and said to have been."""
+
+    __slots__ = ("_source_traceback",)
+
+    def __init__(
+        self,
+        connector: BaseConnector,
+        key: ConnectionKey,
+        protocol: ResponseHandler,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        super().__init__(connector, key, protocol, loop)
+        self._source_traceback = traceback.extract_stack(sys._getframe(1)) if loop.get_debug() else None
+
+    def __del__(self, _warnings: Any = warnings) -> None:
+        if getattr(self, "_protocol", None) is None:
+            return
+        _warnings.warn(f"Unclosed connection {self!r}", ResourceWarning, source=self)
+        if self._loop.is_closed():
+            return
+        protocol, self._protocol = self._protocol, None
+        self._connector._release(self._key, protocol, should_close=True)  # type: ignore[arg-type]
+        context = {"client_connection": self, "message": "Unclosed connection"}
+        if self._source_traceback is not None:
+            context["source_traceback"] = self._source_traceback
+        self._loop.call_exception_handler(context)

@@ -169,31 +169,45 @@ class Pool(Generic[K, C]):
 
     # Idle connections
 
-    def take_idle(self, key: K, oldest: float) -> C | None:
-        """The connection used last that is still good and not idle since before ``oldest``."""
+    def take(self, key: K, oldest: float) -> C | None:
+        """A slot with the connection used last, where there are both and the connection is not idle since before
+        ``oldest``; nothing changes where not."""
         waiting = self.idle.get(key)
-        while waiting:
-            connection, since = waiting.pop()
-            if not waiting:
-                del self.idle[key]
-            if since >= oldest and connection.is_connected():
-                return connection
-            self.discarded(connection)
-        return None
+        if not waiting or self._line or (self.limit and self.used >= self.limit):
+            return None
+        connection, since = waiting[-1]
+        if since < oldest or not connection.is_connected() or (self.limit_per_host and not self.try_acquire(key)):
+            return None
+        # Where it was the only one, its place stays for when it comes back.
+        waiting.pop()
+        if not self.limit_per_host:
+            self.used += 1
+        return connection
 
-    def put_idle(self, key: K, connection: C, now: float) -> None:
+    def give_back(self, key: K, connection: C, now: float) -> None:
+        """The slot and its connection, which is idle now."""
         waiting = self.idle.get(key)
         if waiting is None:
             self.idle[key] = deque(((connection, now),))
         else:
             waiting.append((connection, now))
+        self.used -= 1
+        if self.limit_per_host:
+            self._free_host(key)
+        if self._line:
+            self._grant()
+
+    def forget(self, key: K) -> None:
+        """A connection of ``key`` does not come back: keep no place that nobody fills."""
+        if key in self.idle and not self.idle[key]:
+            del self.idle[key]
 
     def expire(self, oldest: float) -> Iterator[C]:
         """Remove and yield what is idle since before ``oldest`` or has gone meanwhile."""
         for key in list(self.idle):
             waiting = self.idle[key]
             kept = deque((c, since) for c, since in waiting if since >= oldest and c.is_connected())
-            if len(kept) == len(waiting):
+            if kept and len(kept) == len(waiting):
                 continue
             gone = [c for c, since in waiting if since < oldest or not c.is_connected()]
             if kept:
@@ -201,6 +215,3 @@ class Pool(Generic[K, C]):
             else:
                 del self.idle[key]
             yield from gone
-
-    def discarded(self, connection: C) -> None:
-        """``connection`` was idle and is of no use any more; the owner closes it."""

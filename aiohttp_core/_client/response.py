@@ -8,10 +8,10 @@ import json
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from http.cookies import SimpleCookie
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import attr
 from multidict import CIMultiDictProxy, MultiDict, MultiDictProxy
@@ -30,7 +30,9 @@ from .errors import ClientConnectionError, ClientResponseError, ContentTypeError
 
 if TYPE_CHECKING:
     from .._wire.http1.messages import RawHeaders, ResponseHead
-    from .lease import Connection
+    from .connection import ResponseHandler
+    from .lease import Lease
+    from .request import ClientRequest
     from .session import ClientSession
     from .tracing import Trace
 
@@ -64,7 +66,7 @@ class ClientResponse:
     _headers: CIMultiDictProxy[str] | None = None
     _raw_headers: RawHeaders | None = None
     _history: tuple[ClientResponse, ...] = ()
-    _connection: Connection | None = None
+    _connection: Lease | None = None
     _cookies: SimpleCookie | None = None
     _raw_cookie_headers: tuple[str, ...] | None = None
     _continue: asyncio.Future[bool] | None = None
@@ -73,12 +75,30 @@ class ClientResponse:
     _closed = True
     _released = False
     _in_context = False
-    _resolve_charset: Callable[[ClientResponse, bytes], str] = lambda *_: "utf-8"
     _stream_writer: Any = None
     _stored_content_type: str | None = None
     _content_type = ""
     _content_dict: Mapping[str, str] = MappingProxyType({})
     method: str = ""
+    _writer: asyncio.Task[None] | None = None
+    _traces: list[Trace] | tuple[()] = ()
+    _sent = 0
+    _timer: BaseTimerContext | None = None
+
+    @classmethod
+    def answering(cls, request: ClientRequest, sent: int) -> ClientResponse:
+        """The response to a request that has left; quicker than the constructor, which users' subclasses extend."""
+        self = cls.__new__(cls)
+        self.method = request.method
+        self._real_url = request.original_url
+        # Made a RequestInfo when somebody asks.
+        self._request_info = request
+        self._loop = loop = request.loop
+        self._session = request._session
+        self._sent = sent
+        if loop.get_debug():
+            self._source_traceback = traceback.extract_stack(sys._getframe(1))
+        return self
 
     def __init__(
         self,
@@ -102,12 +122,10 @@ class ClientResponse:
         self._loop = loop
         self._session = session
         self._stream_writer = stream_writer
-        self._timer: BaseTimerContext | None = timer
+        self._timer = timer
         self._closed = False
         if continue100 is not None:
             self._continue = continue100
-        if session is not None:
-            self._resolve_charset = session._resolve_charset
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
 
@@ -175,9 +193,11 @@ class ClientResponse:
         info = self._request_info
         if type(info) is tuple:
             url, method, headers, real_url = info
-            self._request_info = RequestInfo(url, method, CIMultiDictProxy(headers), real_url)
-        result: RequestInfo = self._request_info
-        return result
+            info = self._request_info = RequestInfo(url, method, CIMultiDictProxy(headers), real_url)
+        elif not isinstance(info, RequestInfo):
+            # A request, which knows nothing of this response: no cycle.
+            info = self._request_info = info.request_info
+        return info  # type: ignore[no-any-return]
 
     def _headers_or_none(self) -> CIMultiDictProxy[str] | None:
         if self._headers is None and self._head is not None:
@@ -234,7 +254,14 @@ class ClientResponse:
         return None if text is None else int(text)
 
     def _read_content_type(self) -> None:
-        raw = self.headers.get("Content-Type")
+        head = self._head
+        raw: str | None
+        if self._headers is None and head is not None:
+            # The mapping of all fields is made when somebody wants it.
+            first = head.fields.first(b"content-type")
+            raw = None if first is None else first.decode("utf-8", "surrogateescape")
+        else:
+            raw = self.headers.get("Content-Type")
         if raw != self._stored_content_type or not self._content_type:
             self._stored_content_type = raw
             if raw is None:
@@ -275,7 +302,7 @@ class ClientResponse:
     # The exchange
 
     @property
-    def connection(self) -> Connection | None:
+    def connection(self) -> Lease | None:
         """The connection, until the content was received."""
         return self._connection
 
@@ -292,7 +319,7 @@ class ClientResponse:
     @property
     def sent(self) -> int:
         """Octets that the request took on the wire so far."""
-        return 0 if self._stream_writer is None else int(self._stream_writer.output_size)
+        return self._sent if self._stream_writer is None else int(self._stream_writer.output_size)
 
     @property
     def upload_complete(self) -> bool:
@@ -300,23 +327,25 @@ class ClientResponse:
         warn_caller("ClientResponse.upload_complete is deprecated, use aiohttp.UploadTracker instead")
         return self._writer is None or self._writer.done()
 
-    async def start(self, connection: Connection) -> ClientResponse:
+    async def start(self, connection: Lease) -> ClientResponse:
         """Wait for the head. ClientResponseError where what comes is no response."""
         protocol = connection._protocol
         if protocol is None:
             raise ClientConnectionError("the connection was given back")
         self._closed = False
         self._connection = connection
+        waiter = protocol.arrival()
+        if waiter is not None:
+            await waiter
+        self.arrived(connection, protocol)
+        return self
+
+    def arrived(self, connection: Lease, protocol: ResponseHandler) -> None:
+        """As ``start``, once there is nothing to wait for: the head is there, and the content or its stream."""
         try:
-            head, payload = await protocol.read()
+            head, payload = protocol.taken()
         except HttpProcessingError as exc:
-            raise ClientResponseError(
-                self.request_info,
-                self.history,
-                status=exc.code,
-                message=exc.message,
-                headers=exc.headers,  # type: ignore[arg-type]
-            ) from exc
+            raise self._malformed(exc) from exc
         self._timer = None
         self._head = head
         self.version = head.version
@@ -327,17 +356,34 @@ class ClientResponse:
             self._raw_cookie_headers = tuple(
                 value.decode("utf-8", "surrogateescape") for name, value in fields.raw if name.lower() == b"set-cookie"
             )
-        if isinstance(payload, bytes):
+        if type(payload) is bytes:
             self._whole = payload
-            self._response_eof()
-            return self
-        self._content = payload
+            self._closed = True
+            if self._writer is None:
+                self._connection = None
+                connection.release()
+            else:
+                self._connection = connection
+                self._cleanup_writer()
+                self._release_connection()
+            return
+        self._closed = False
+        self._connection = connection
+        self._content = payload = cast("StreamReader", payload)
         if payload.is_eof():
             if not protocol.handed_over:
                 self._response_eof()
         else:
             payload.on_eof(self._response_eof)
-        return self
+
+    def _malformed(self, exc: HttpProcessingError) -> ClientResponseError:
+        return ClientResponseError(
+            self.request_info,
+            self.history,
+            status=exc.code,
+            message=exc.message,
+            headers=exc.headers,  # type: ignore[arg-type]
+        )
 
     def _response_eof(self) -> None:
         if self._closed:
@@ -482,7 +528,8 @@ class ClientResponse:
             return "utf-8"
         if self._body is None:
             raise RuntimeError("Cannot compute fallback encoding of a not yet read body")
-        return self._resolve_charset(self, self._body)
+        session = self._session
+        return "utf-8" if session is None else session._resolve_charset(self, self._body)
 
     async def text(self, encoding: str | None = None, errors: str = "strict") -> str:
         """The content as text."""
@@ -503,7 +550,8 @@ class ClientResponse:
         """The content as JSON; ContentTypeError where it is of another type (None: of any), None where it is empty."""
         if self._body is None:
             await self.read()
-        if content_type and not is_expected_content_type(self.content_type, content_type):
+        own = self.content_type
+        if content_type and own != content_type and not is_expected_content_type(own, content_type):
             raise ContentTypeError(
                 self.request_info,
                 self.history,
@@ -515,26 +563,31 @@ class ClientResponse:
         if not stripped:
             return None
         if encoding is None:
-            encoding = self.get_encoding()
+            # RFC 8259 section 8.1: nothing needs to be said of it.
+            encoding = "utf-8" if own == "application/json" and not self._content_dict else self.get_encoding()
         return loads(stripped.decode(encoding))
 
     async def __aenter__(self) -> ClientResponse:
         self._in_context = True
         return self
 
-    async def __aexit__(
+    def enter(self) -> None:
+        """``__aenter__`` for those who need not wait."""
+        self._in_context = True
+
+    def __aexit__(
         self,
         exc_type: type[BaseException] | None,
         exc_val: BaseException | None,
         exc_tb: TracebackType | None,
-    ) -> None:
+    ) -> Coroutine[Any, Any, None]:
         self._in_context = False
         if self._connection is None and self._writer is None and self._closed:
             self._released = True
-            return
+            return cast("Coroutine[Any, Any, None]", _NOOP)
         # Content that nobody read ends with its connection.
         self.release()
-        await self.wait_for_close()
+        return self.wait_for_close()
 
 
 class _Nothing:
@@ -555,8 +608,8 @@ class _Noop:
 
     __slots__ = ()
 
-    def __await__(self) -> Any:
-        return iter(())
+    # A fresh iterator at its end, without a frame of Python.
+    __await__: Any = ().__iter__
 
 
 _NOOP: Final = _Noop()

@@ -1,4 +1,4 @@
-"""From a request to its response: redirects > retry > middlewares > attempt, each a link ``handler(request)``.
+"""From a request to its response: redirects > retry > middlewares > attempt.
 
 The redirects are outermost, as in aiohttp: a middleware sees each hop, and each resending, as a request of its own.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from multidict import CIMultiDict
 from yarl import URL
 
 from .._body.payload import Payload
+from .._body.payloads_in_memory import BytesPayload
 from .._net.timeouts import BaseTimerContext
 from .._semantics.field_names import (
     AUTHORIZATION,
@@ -26,7 +27,7 @@ from .._semantics.field_names import (
     URI,
 )
 from .._semantics.methods import IDEMPOTENT, METH_GET, METH_HEAD, METH_POST
-from .connector import HTTP_AND_EMPTY_SCHEMA_SET
+from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
 from .errors import (
     ClientConnectionError,
     ClientConnectionResetError,
@@ -41,10 +42,13 @@ from .errors import (
     TooManyRedirects,
 )
 from .middlewares import ClientHandlerType, ClientMiddlewareType, build_client_middlewares
+from .plain_request import JSON, PlainRequest
 
 if TYPE_CHECKING:
     from .._semantics.basic_auth import BasicAuth
     from .connection import ReadOptions
+    from .lease import Lease
+    from .plain_request import Destination
     from .request import ClientRequest
     from .response import ClientResponse
     from .session import ClientSession
@@ -52,87 +56,72 @@ if TYPE_CHECKING:
     from .tracing import Trace
     from .upload_tracker import UploadTracker
 
+RETRIED: Final = (ClientOSError, ClientConnectionResetError, ServerDisconnectedError)
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 CREDENTIAL_FIELDS: Final = (AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION)
 """Fields that another origin must not see, each copy of them."""
+_CONNECT: Final = BaseConnector.connect
 CONTENT_FIELDS: Final = (CONTENT_LENGTH, CONTENT_TYPE, CONTENT_ENCODING, TRANSFER_ENCODING)
 
 
 class Sending:
     """One call of ``ClientSession.request``: what it was asked for, and the links of the chain."""
 
-    __slots__ = (
-        "allow_redirects",
-        "auth",
-        "chunked",
-        "compress",
-        "connection_lost",
-        "cookies",
-        "data",
-        "expect100",
-        "headers",
-        "history",
-        "max_redirects",
-        "method",
-        "middlewares",
-        "origin_changed",
-        "params",
-        "proxy",
-        "proxy_auth",
-        "proxy_headers",
-        "read_options",
-        "request",
-        "server_hostname",
-        "session",
-        "skip_headers",
-        "ssl",
-        "timeout",
-        "timer",
-        "traces",
-        "unsent",
-        "upload_tracker",
-        "url",
-    )
-
     session: ClientSession
     method: str
     url: URL
-    params: Any
-    data: Any
     headers: CIMultiDict[str]
-    cookies: Any
-    auth: BasicAuth | None
-    skip_headers: Any
-    proxy: URL | None
-    proxy_auth: BasicAuth | None
-    proxy_headers: Any
-    ssl: Any
-    server_hostname: str | None
-    compress: str | bool | None
-    chunked: bool | None
-    expect100: bool
-    allow_redirects: bool
-    max_redirects: int
     read_options: ReadOptions
     timeout: ClientTimeout
     timer: BaseTimerContext
     traces: list[Trace]
-    middlewares: Sequence[ClientMiddlewareType]
-    upload_tracker: UploadTracker | None
     history: list[ClientResponse]
-    origin_changed: bool
-    connection_lost: bool
-    unsent: bool
-    request: ClientRequest | None
+    allow_redirects: bool
+    max_redirects: int
+
+    # One is made for each request: what most never set is kept by the class.
+    params: Any = None
+    data: Any = None
+    cookies: Any = None
+    auth: BasicAuth | None = None
+    skip_headers: Any = None
+    proxy: URL | None = None
+    proxy_auth: BasicAuth | None = None
+    proxy_headers: Any = None
+    ssl: Any = True
+    server_hostname: str | None = None
+    compress: str | bool | None = None
+    chunked: bool | None = None
+    expect100 = False
+    middlewares: Sequence[ClientMiddlewareType] = ()
+    upload_tracker: UploadTracker | None = None
+
+    plain = False
+    """Whether a PlainRequest will do; its content and its destination come with it."""
+    content: bytes | None = None
+    destination: Destination
+    request: ClientRequest | None = None
+    origin_changed = False
+    connection_lost = False
+    unsent = False
 
     # Redirects (RFC 9110 section 15.4)
 
     async def run(self) -> ClientResponse:
         """The final response."""
         while True:
-            request = self.session._make_request(self)
-            self.request = request
-            response = await self.retry(request)
+            self.request = request = self.session._make_request(self)
+            handler: ClientHandlerType = self.attempt
+            if self.middlewares:
+                handler = build_client_middlewares(handler, self.middlewares)
+            try:
+                response = await handler(request)
+            except RETRIED as exc:
+                if not self._may_retry(request, exc):
+                    raise
+                request.terminate()
+                self.connection_lost = self.unsent = False
+                response = await handler(request)
             if response._raw_cookie_headers is not None:
                 self.session._keep_cookies(response)
             if response.status not in REDIRECTS or not self.allow_redirects:
@@ -144,6 +133,7 @@ class Sending:
             await self._leave(request)
             self.url = target
             self.params = None
+            self.plain = False
 
     async def _leave(self, request: ClientRequest) -> None:
         """``request`` was answered by a redirect: what it still sends is of no use."""
@@ -221,27 +211,21 @@ class Sending:
                     "or set allow_redirects=False."
                 )
             self.data = body
+        elif self.content is not None:
+            self.data = BytesPayload(self.content, content_type=JSON)
 
     # Retry
 
-    async def retry(self, request: ClientRequest) -> ClientResponse:
-        """Send again once where the connection died before the response began and nothing speaks against it."""
-        handler: ClientHandlerType = self.attempt
-        if self.middlewares:
-            handler = build_client_middlewares(handler, self.middlewares)
-        if not self.session._retry_connection:
-            return await handler(request)
-        self.connection_lost = self.unsent = False
-        try:
-            return await handler(request)
-        except (ClientOSError, ClientConnectionResetError, ServerDisconnectedError) as exc:
-            if not self.connection_lost or isinstance(exc, ClientConnectorError) or not request.can_resend:
-                raise
+    def _may_retry(self, request: ClientRequest, exc: ClientError) -> bool:
+        """Whether to send again: the connection died before the response began, and nothing speaks against it."""
+        return (
+            self.session._retry_connection
+            and self.connection_lost
+            and not isinstance(exc, ClientConnectorError)
+            and request.can_resend
             # What never left may be sent again, whatever it would do.
-            if not self.unsent and request.method not in IDEMPOTENT:
-                raise
-        request.terminate()
-        return await handler(request)
+            and (self.unsent or request.method in IDEMPOTENT)
+        )
 
     # Attempt
 
@@ -250,22 +234,34 @@ class Sending:
         connector = self.session._connector
         if connector is None:
             raise RuntimeError("Session is closed")
-        tracker = self.upload_tracker
-        if tracker is not None:
-            request._upload_tracker = tracker
-            request._upload_gen = tracker._attempt_started()
-        try:
-            connection = await connector.connect(request, traces=self.traces, timeout=self.timeout)
-        except asyncio.TimeoutError as exc:
-            raise ConnectionTimeoutError(f"Connection timeout to host {request.url}") from exc
+        plain = self.plain
+        connection: Lease | None = None
+        if plain and getattr(connector.connect, "__func__", None) is _CONNECT:
+            connection = connector.lease_idle(cast("PlainRequest", request).destination.key)
+        if connection is None:
+            tracker = self.upload_tracker
+            if tracker is not None:
+                request._upload_tracker = tracker
+                request._upload_gen = tracker._attempt_started()
+            try:
+                connection = await connector.connect(request, traces=self.traces, timeout=self.timeout)
+            except asyncio.TimeoutError as exc:
+                raise ConnectionTimeoutError(f"Connection timeout to host {request.url}") from exc
         protocol = connection._protocol
         if protocol is None:
             raise ClientConnectionError("the connection was lost")
-        protocol.read_as(self.timer, self.read_options)
         response = None
         try:
-            response = await request.send(connection)
-            await response.start(connection)
+            if plain:
+                response = cast("PlainRequest", request).send_now(protocol, self)
+                waiter = protocol.arrival()
+                if waiter is not None:
+                    await waiter
+                response.arrived(connection, protocol)
+            else:
+                protocol.read_as(self.timer, self.read_options)
+                response = await request.send(connection)
+                await response.start(connection)
         except BaseException as exc:
             self.connection_lost = not protocol.received
             self.unsent = response is None or response.sent == 0

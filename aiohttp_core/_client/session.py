@@ -7,17 +7,15 @@ import json
 import sys
 import traceback
 import warnings
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-import attr
 from multidict import CIMultiDict, MultiDict, MultiDictProxy, istr
 from yarl import URL
 
 from .._body.payload import Payload
-from .._body.payloads_in_memory import JsonBytesPayload, JsonPayload
+from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPayload
 from .._net.timeouts import DeadlineQueue, TimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
@@ -33,11 +31,15 @@ from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from
 from .errors import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params, check_ssl
 from .middlewares import ClientMiddlewareType
+from .plain_request import JSON, METHODS_WITH_CONTENT, METHODS_WITHOUT_CONTENT, Destinations, PlainRequest
 from .request import ClientRequest
+from .request_contexts import _RequestContextManager, _SessionRequestContextManager, _WSRequestContextManager
+from .request_fields import BIG_BYTES, format_cookies
 from .response import ClientResponse
 from .sending import Sending
+from .session_defaults import SessionDefaults, warn_of_auth
 from .tcp_connector import TCPConnector
-from .timeouts import DEFAULT_TIMEOUT, ClientTimeout
+from .timeouts import ClientTimeout, request_timeout, session_timeout
 from .tracing import Trace, TraceConfig
 from .upload_tracker import UploadTracker
 from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeout, open_websocket
@@ -45,13 +47,13 @@ from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeou
 if TYPE_CHECKING:
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
 
-_Result = TypeVar("_Result", bound="AbstractAsyncContextManager[Any]")
 _NOOP: Final = TimerNoop()
+_SEND: Final = ClientRequest.send
 # What has no authority but a scheme is no reference to the base URL.
 _REQUEST_SCHEMES: Final = HTTP_AND_EMPTY_SCHEMA_SET
 
 
-class ClientSession:
+class ClientSession(SessionDefaults):
     """Sends requests. One for a program (or for each service it talks to) is the right number; close it at the end.
 
     ``read_bufsize`` in octets read ahead of the program; ``max_line_size`` and ``max_field_size`` in octets of a line
@@ -91,6 +93,7 @@ class ClientSession:
             "_default_proxy_auth",
             "_retry_connection",
             "_middlewares",
+            "_destinations",
             "requote_redirect_url",
         }
     )
@@ -139,12 +142,12 @@ class ClientSession:
         self._set_base_url(base_url)
         if proxy_auth is not None and not isinstance(proxy_auth, BasicAuth):
             raise ValueError("proxy_auth must be None or BasicAuth() tuple")
-        _warn_of_auth(auth, proxy_auth)
+        warn_of_auth(auth, proxy_auth)
         loop = loop or (connector._loop if connector is not None else None) or asyncio.get_running_loop()
         self._loop = loop
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
-        self._timeout = _session_timeout(timeout, read_timeout, conn_timeout)
+        self._timeout = session_timeout(timeout, read_timeout, conn_timeout)
         if ssl_shutdown_timeout is not sentinel:
             warn_caller("The ssl_shutdown_timeout parameter is deprecated and will be removed in aiohttp 4.0")
         if connector is None:
@@ -183,6 +186,7 @@ class ClientSession:
         self._resolve_charset = fallback_charset_resolver
         self._middlewares = middlewares
         self._retry_connection = True
+        self._destinations = Destinations()
 
     def _set_base_url(self, base_url: str | URL | None) -> None:
         self._base_url: URL | None = None
@@ -356,39 +360,70 @@ class ClientSession:
         if ssl is not True or verify_ssl is not None or fingerprint is not None or ssl_context is not None:
             ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
             check_ssl(ssl)
-        if json is not None:
-            if data is not None:
-                raise ValueError("data and json parameters can not be used at the same time")
-            data = self._json_payload(json)
-        if not isinstance(chunked, bool) and chunked is not None:
+        if json is not None and data is not None:
+            raise ValueError("data and json parameters can not be used at the same time")
+        if chunked is not None and not isinstance(chunked, bool):
             warn_caller("Chunk size is deprecated #1615")
         if auth is not None or proxy_auth is not None:
-            _warn_of_auth(auth, proxy_auth)
+            warn_of_auth(auth, proxy_auth)
         sending = Sending()
         sending.session = self
         sending.method = method
-        sending.params = params
-        sending.data = data
-        sending.cookies = cookies
-        sending.compress = compress
-        sending.chunked = chunked
-        sending.expect100 = expect100
+        sending.history = []
         sending.allow_redirects = allow_redirects
         sending.max_redirects = max_redirects
-        sending.ssl = ssl
-        sending.server_hostname = server_hostname
-        sending.origin_changed = False
-        sending.connection_lost = False
-        sending.history = []
-        sending.request = None
-        sending.url = self._usable_url(str_or_url)
-        # The chain copies the session's own fields before it changes them; traces may change them at once.
-        sending.headers = self._prepare_headers(headers) if headers or self._trace_configs else self._default_headers
-        sending.auth = auth
-        sending.skip_headers = self._skipped(skip_auto_headers)
-        self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
-        sending.timeout = own_timeout = _request_timeout(timeout, self._timeout)
-        own = self._read_options(own_timeout)
+        # A request that has nothing of its own is not composed anew each time.
+        plain = (
+            not (headers or params or cookies or self._middlewares or middlewares or compress or self._trace_configs)
+            and data is None
+            and auth is None
+            and proxy is None
+            and proxy_auth is None
+            and proxy_headers is None
+            and upload_tracker is None
+            and chunked is None
+            and skip_auto_headers is None
+            and server_hostname is None
+            and ssl is True
+            and not expect100
+            and self._is_plain()
+            and method in (METHODS_WITHOUT_CONTENT if json is None else METHODS_WITH_CONTENT)
+        )
+        if plain and json is not None:
+            sending.content = content = self._json_content(json)
+            plain = len(content) < BIG_BYTES
+        if plain:
+            sending.plain = True
+            sending.destination = destination = self._destinations.of(self, str_or_url)
+            sending.url = destination.url
+            sending.headers = self._default_headers
+        else:
+            sending.params = params
+            sending.data = data if json is None else self._json_payload(json, sending.content)
+            sending.cookies = cookies
+            sending.compress = compress
+            sending.chunked = chunked
+            sending.expect100 = expect100
+            sending.ssl = ssl
+            sending.server_hostname = server_hostname
+            sending.url = self._usable_url(str_or_url)
+            # The chain copies the session's own fields before it changes them; traces may change them at once.
+            copied = headers or self._trace_configs
+            sending.headers = self._prepare_headers(headers) if copied else self._default_headers
+            sending.auth = auth
+            sending.skip_headers = self._skipped(skip_auto_headers)
+            self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
+            sending.middlewares = self._middlewares if middlewares is None else middlewares
+            if upload_tracker is not None:
+                sending.upload_tracker = upload_tracker
+                upload_tracker._bind()
+        own_timeout = self._timeout
+        if timeout is not sentinel and timeout is not None:
+            own_timeout = request_timeout(timeout)
+        sending.timeout = own_timeout
+        own = self._options
+        if own is None or own_timeout is not self._timeout:
+            own = self._read_options(own_timeout)
         if (
             read_bufsize is not None
             or auto_decompress is not None
@@ -411,31 +446,25 @@ class ClientSession:
                 ),
             )
         sending.read_options = own
-        sending.middlewares = self._middlewares if middlewares is None else middlewares
-        sending.upload_tracker = upload_tracker
-        if upload_tracker is not None:
-            upload_tracker._bind()
+        traces: list[Trace] = []
+        sending.traces = traces
         if self._trace_configs:
-            sending.traces = [
+            traces += [
                 Trace(self, config, config.trace_config_ctx(trace_request_ctx=trace_request_ctx))
                 for config in self._trace_configs
             ]
-        else:
-            sending.traces = []
-        check = self._raise_for_status if raise_for_status is None else raise_for_status
-        return await self._run(sending, own_timeout, check)
-
-    async def _run(self, sending: Sending, timeout: ClientTimeout, check: Any) -> ClientResponse:
-        """The chain under the total timeout, and what comes after it."""
-        traces = sending.traces
-        if traces:
-            url = sending.url.update_query(sending.params) if sending.params else sending.url
+            traced = sending.url.update_query(params) if params else sending.url
             for trace in traces:
-                await trace.send_request_start(sending.method, url, sending.headers)
+                await trace.send_request_start(method, traced, sending.headers)
+        check = self._raise_for_status if raise_for_status is None else raise_for_status
         timer: TimerContext | None = None
-        if timeout.total:
-            sending.timer = timer = TimerContext(self._loop)
-            self._start_timer(timer, timeout)
+        if own_timeout.total:
+            queue = self._deadlines
+            if queue is not None and own_timeout is self._timeout:
+                timer = queue.timer()
+            else:
+                timer = self._timer(own_timeout)
+            sending.timer = timer
         else:
             sending.timer = _NOOP
         try:
@@ -446,11 +475,11 @@ class ClientSession:
                 if check:
                     await self._check(response, check)
             request = sending.request
-            if request is not None:
-                if isinstance(request._body, Payload):
+            if request is not None and not sending.plain:
+                if request._body is not None and isinstance(request._body, Payload):
                     await request.finish_body()
-                if sending.upload_tracker is not None:
-                    sending.upload_tracker._finalize(writing=request._writer_task is not None)
+                if upload_tracker is not None:
+                    upload_tracker._finalize(writing=request._writer_task is not None)
             if timer is not None:
                 connection = response._connection
                 if connection is None:
@@ -480,7 +509,7 @@ class ClientSession:
         request = sending.request
         if request is not None:
             request.terminate()
-            if isinstance(request._body, Payload):
+            if request._body is not None and isinstance(request._body, Payload):
                 request._body_done = True
                 await request._close_body()
         elif isinstance(sending.data, Payload) and not sending.data.autoclose:
@@ -492,34 +521,41 @@ class ClientSession:
 
     def _read_options(self, timeout: ClientTimeout) -> ReadOptions:
         """How responses are read unless a request asks for more."""
-        options = self._options
-        if options is None or timeout is not self._timeout:
-            options = ReadOptions(
-                True,
-                self._auto_decompress,
-                timeout.sock_read,
-                self._read_bufsize,
-                timeout.ceil_threshold,
-                Limits(self._max_line_size, self._max_field_size, self._max_headers),
-            )
-            if timeout is self._timeout:
-                self._options = options
+        options = ReadOptions(
+            True,
+            self._auto_decompress,
+            timeout.sock_read,
+            self._read_bufsize,
+            timeout.ceil_threshold,
+            Limits(self._max_line_size, self._max_field_size, self._max_headers),
+        )
+        if timeout is self._timeout:
+            self._options = options
         return options
 
-    def _start_timer(self, timer: TimerContext, timeout: ClientTimeout) -> None:
-        """Have ``timer`` end after ``timeout.total``."""
+    def _timer(self, timeout: ClientTimeout) -> TimerContext:
+        """A timer that ends after ``timeout.total``."""
         total = timeout.total or 0.0
         if timeout is not self._timeout:
+            timer = TimerContext(self._loop)
             timer.start(total, timeout.ceil_threshold)
-            return
+            return timer
         queue = self._deadlines
         if queue is None:
             queue = self._deadlines = DeadlineQueue(self._loop, total, timeout.ceil_threshold)
-        timer.start_in(queue)
+        return queue.timer()
 
     def _make_request(self, sending: Sending) -> ClientRequest:
         """The request of one hop."""
         url = sending.url
+        if sending.plain:
+            if sending.destination.usable:
+                jar = self._cookie_jar
+                matching = jar.matching(url) if isinstance(jar, CookieJar) and jar.count else None
+                return PlainRequest(sending, self._loop, format_cookies(matching) if matching else None)
+            sending.plain = False
+            if sending.content is not None:
+                sending.data = BytesPayload(sending.content, content_type=JSON)
         own_origin = self._base_url_origin is None or self._base_url_origin == url.origin()
         auth = sending.auth
         headers = sending.headers
@@ -535,9 +571,9 @@ class ClientSession:
                 auth = self._default_auth
         if auth is None and self._trust_env and url.host is not None and AUTHORIZATION not in headers:
             auth = self._get_netrc_auth(url.host)
-        jar = self._cookie_jar
         cookies: Any = None
-        if type(jar) is not CookieJar or jar.holds_any:
+        jar = self._cookie_jar
+        if type(jar) is not CookieJar or jar.count:
             cookies = jar.filter_cookies(url) or None
         if sending.cookies is not None:
             cookies = self._with_own_cookies(cookies, sending.cookies, url)
@@ -588,7 +624,31 @@ class ClientSession:
         if raw:
             self._cookie_jar.update_cookies_from_headers(raw, response.url)
 
-    def _json_payload(self, value: Any) -> Payload:
+    def _is_plain(self) -> bool:
+        """Whether nothing that this session adds depends on the request."""
+        connector = self._connector
+        return (
+            type(self._cookie_jar) is CookieJar
+            and self._default_auth is None
+            and self._default_proxy is None
+            and self._default_proxy_auth is None
+            and not self._trust_env
+            and self._version is HttpVersion11
+            and self._request_class is ClientRequest
+            and ClientRequest.send is _SEND
+            and self._response_class is ClientResponse
+            and connector is not None
+            and not connector.force_close
+        )
+
+    def _json_content(self, value: Any) -> bytes:
+        if self._json_serialize_bytes is not None:
+            return self._json_serialize_bytes(value)
+        return self._json_serialize(value).encode()
+
+    def _json_payload(self, value: Any, content: bytes | None = None) -> Payload:
+        if content is not None:
+            return BytesPayload(content, content_type=JSON)
         if self._json_serialize_bytes is not None:
             return JsonBytesPayload(value, dumps=self._json_serialize_bytes)
         return JsonPayload(value, dumps=self._json_serialize)
@@ -682,84 +742,6 @@ class ClientSession:
         """Give up the connector without closing it."""
         self._connector = None
 
-    @property
-    def closed(self) -> bool:
-        return self._connector is None or self._connector.closed
-
-    @property
-    def connector(self) -> BaseConnector | None:
-        return self._connector
-
-    @property
-    def cookie_jar(self) -> AbstractCookieJar:
-        return self._cookie_jar
-
-    @property
-    def version(self) -> tuple[int, int]:
-        """The version of HTTP that requests say."""
-        return self._version
-
-    @property
-    def requote_redirect_url(self) -> bool:
-        """Whether the URL of a redirect is brought to its canonical form."""
-        return self._requote_redirect_url
-
-    @requote_redirect_url.setter
-    def requote_redirect_url(self, val: bool) -> None:
-        warn_caller("session.requote_redirect_url modification is deprecated #2778")
-        self._requote_redirect_url = val
-
-    @property
-    def loop(self) -> asyncio.AbstractEventLoop:
-        """Deprecated."""
-        warn_caller("client.loop property is deprecated")
-        return self._loop
-
-    @property
-    def timeout(self) -> ClientTimeout:
-        return self._timeout
-
-    @property
-    def headers(self) -> CIMultiDict[str]:
-        """Fields of every request."""
-        return self._default_headers
-
-    @property
-    def skip_auto_headers(self) -> frozenset[istr]:
-        """Names of fields that are not added by themselves."""
-        return self._skip_auto_headers
-
-    @property
-    def auth(self) -> BasicAuth | None:
-        return self._default_auth
-
-    @property
-    def json_serialize(self) -> Callable[[Any], str]:
-        return self._json_serialize
-
-    @property
-    def connector_owner(self) -> bool:
-        """Whether closing the session closes the connector."""
-        return self._connector_owner
-
-    @property
-    def raise_for_status(self) -> bool | Callable[[ClientResponse], Awaitable[None]]:
-        return self._raise_for_status
-
-    @property
-    def auto_decompress(self) -> bool:
-        """Whether content is decoded by its Content-Encoding."""
-        return self._auto_decompress
-
-    @property
-    def trust_env(self) -> bool:
-        """Whether proxies come from the environment and credentials from ~/.netrc."""
-        return self._trust_env
-
-    @property
-    def trace_configs(self) -> list[TraceConfig]:
-        return self._trace_configs
-
     def __enter__(self) -> None:
         raise TypeError("Use async with instead")
 
@@ -775,111 +757,6 @@ class ClientSession:
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
     ) -> None:
         await self.close()
-
-
-def _warn_of_auth(auth: BasicAuth | None, proxy_auth: BasicAuth | None) -> None:
-    for value, parameter, field in ((auth, "auth", "Authorization"), (proxy_auth, "proxy_auth", "Proxy-Authorization")):
-        if value is not None:
-            headers = parameter.replace("auth", "headers")
-            warn_caller(
-                f"The {parameter!r} parameter is deprecated and will be removed in v4; "
-                f"pass {headers}={{{field!r}: aiohttp.encode_basic_auth(login, password)}} instead"
-            )
-
-
-def _session_timeout(timeout: Any, read_timeout: Any, conn_timeout: float | None) -> ClientTimeout:
-    if timeout is sentinel or timeout is None:
-        chosen = DEFAULT_TIMEOUT
-        if read_timeout is not sentinel:
-            warn_caller("read_timeout is deprecated, use timeout argument instead")
-            chosen = attr.evolve(chosen, total=read_timeout)
-        if conn_timeout is not None:
-            warn_caller("conn_timeout is deprecated, use timeout argument instead")
-            chosen = attr.evolve(chosen, connect=conn_timeout)
-        return chosen
-    if not isinstance(timeout, ClientTimeout):
-        raise ValueError(
-            f"timeout parameter cannot be of {type(timeout)} type, please use 'timeout=ClientTimeout(...)'"
-        )
-    if read_timeout is not sentinel:
-        raise ValueError("read_timeout and timeout parameters conflict, please setup timeout.read")
-    if conn_timeout is not None:
-        raise ValueError("conn_timeout and timeout parameters conflict, please setup timeout.connect")
-    return timeout
-
-
-def _request_timeout(timeout: Any, default: ClientTimeout) -> ClientTimeout:
-    if timeout is sentinel or timeout is None:
-        return default
-    if isinstance(timeout, ClientTimeout):
-        return timeout
-    if not isinstance(timeout, (int, float)):
-        raise TypeError(f"timeout should be ClientTimeout, a number of seconds or None, got {timeout!r}")
-    return ClientTimeout(total=timeout)
-
-
-class _BaseRequestContextManager(Coroutine[Any, Any, _Result], Generic[_Result]):
-    """A request that can be awaited, or used by ``async with``."""
-
-    __slots__ = ("_coro", "_resp")
-
-    def __init__(self, coro: Coroutine[Any, Any, _Result]) -> None:
-        self._coro = coro
-
-    def send(self, arg: None) -> Any:
-        return self._coro.send(arg)
-
-    def throw(self, *args: Any, **kwargs: Any) -> Any:
-        return self._coro.throw(*args, **kwargs)
-
-    def close(self) -> None:
-        self._coro.close()
-
-    def __await__(self) -> Generator[Any, None, _Result]:
-        return self._coro.__await__()
-
-    def __iter__(self) -> Generator[Any, None, _Result]:
-        return self._coro.__await__()
-
-    async def __aenter__(self) -> _Result:
-        self._resp: Any = await self._coro
-        entered: _Result = await self._resp.__aenter__()
-        return entered
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        await self._resp.__aexit__(exc_type, exc, tb)
-
-
-_RequestContextManager = _BaseRequestContextManager[ClientResponse]
-_WSRequestContextManager = _BaseRequestContextManager[ClientWebSocketResponse[Any]]
-
-
-class _SessionRequestContextManager:
-    """One request with a session of its own."""
-
-    __slots__ = ("_coro", "_resp", "_session")
-
-    def __init__(self, coro: Coroutine[Any, Any, ClientResponse], session: ClientSession) -> None:
-        self._coro = coro
-        self._resp: ClientResponse | None = None
-        self._session = session
-
-    async def __aenter__(self) -> ClientResponse:
-        try:
-            self._resp = await self._coro
-        except BaseException:
-            await self._session.close()
-            raise
-        return self._resp
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        if self._resp is not None:
-            self._resp.close()
-        await self._session.close()
 
 
 def request(

@@ -8,6 +8,7 @@ import ssl as _ssl
 import sys
 import warnings
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from .._net.dialling import AddrInfoType, Dialling, SocketFactoryType, is_ip_address
@@ -228,6 +229,16 @@ class TCPConnector(BaseConnector):
                 return ssl
         return None
 
+    def _check_pin(self, req: ClientRequest, transport: asyncio.BaseTransport, protocol: ResponseHandler) -> None:
+        """ServerFingerprintMismatch, and the end of the connection, where the certificate is not the pinned one."""
+        pin = self._get_fingerprint(req)
+        if pin is not None:
+            try:
+                pin.check(cast(asyncio.Transport, transport))
+            except ServerFingerprintMismatch:
+                self._dispose(protocol)
+                raise
+
     # Connecting
 
     async def _create_connection(
@@ -248,7 +259,6 @@ class TCPConnector(BaseConnector):
         client_error: type[ClientConnectorError] = ClientConnectorError,
     ) -> tuple[asyncio.BaseTransport, ResponseHandler]:
         context = self._get_ssl_context(req)
-        fingerprint = self._get_fingerprint(req)
         host = req.url.raw_host
         if not host:
             raise InvalidUrlClientError(req.url, "the URL has no host")
@@ -283,13 +293,7 @@ class TCPConnector(BaseConnector):
             req=req,
             client_error=client_error,
         )
-        if fingerprint is not None:
-            try:
-                fingerprint.check(transport)
-            except ServerFingerprintMismatch:
-                transport.close()
-                self._dispose(protocol)
-                raise
+        self._check_pin(req, transport, protocol)
         return transport, protocol
 
     async def _wrap_create_connection(
@@ -307,7 +311,15 @@ class TCPConnector(BaseConnector):
                 sock = await self._dialling.connect(addr_infos, self._loop)
                 if kwargs.get("ssl") is not None and self._ssl_shutdown_timeout and _HAS_SHUTDOWN_TIMEOUT:
                     kwargs["ssl_shutdown_timeout"] = self._ssl_shutdown_timeout
-                made = await self._loop.create_connection(*args, **kwargs, sock=sock)
+                try:
+                    made = await self._loop.create_connection(*args, **kwargs, sock=sock)
+                except asyncio.CancelledError:
+                    # The socket is its transport's, which asyncio does not close where TLS has not begun yet: closed
+                    # beneath it, its number would be another connection's. The end of the stream ends both.
+                    with suppress(OSError):
+                        sock.shutdown(socket.SHUT_RDWR)
+                    sock = None
+                    raise
                 sock = None
                 return cast("tuple[asyncio.Transport, ResponseHandler]", made)
         except _ssl.CertificateError as exc:
@@ -360,10 +372,13 @@ class TCPConnector(BaseConnector):
         self._warn_about_tls_in_tls(cast(asyncio.Transport, transport), req)
         try:
             await self._open_tunnel(req, proxy_req, protocol)
-            return await self._start_tls_connection(cast(asyncio.Transport, transport), req, timeout)
+            made = await self._start_tls_connection(cast(asyncio.Transport, transport), req, timeout)
         except BaseException:
-            protocol.close()
+            _take_back(cast(asyncio.Transport, transport), protocol)
+            self._dispose(protocol)
             raise
+        self._check_pin(req, *made)
+        return made
 
     async def _open_tunnel(self, req: ClientRequest, proxy_req: ClientRequest, protocol: ResponseHandler) -> None:
         """CONNECT (RFC 9110 section 9.3.6); ClientHttpProxyError where the proxy refuses."""
@@ -431,12 +446,6 @@ class TCPConnector(BaseConnector):
                     raise
                 if transport is None:
                     raise ClientConnectionError("the connection to the proxy was lost while TLS was set up")
-                if (pin := self._get_fingerprint(req)) is not None:
-                    try:
-                        pin.check(transport)
-                    except ServerFingerprintMismatch:
-                        transport.close()
-                        raise
         except _ssl.CertificateError as exc:
             raise ClientConnectorCertificateError(req.connection_key, exc) from exc
         except _ssl.SSLError as exc:
@@ -482,6 +491,19 @@ class _Tunnel:
     def _release(self, key: Any, protocol: ResponseHandler, *, should_close: bool = False) -> None:
         if should_close:
             protocol.close()
+
+    def give_back(self, key: Any, protocol: ResponseHandler) -> None:
+        """The tunnel goes on."""
+
+
+def _take_back(transport: asyncio.Transport, protocol: ResponseHandler) -> None:
+    """Let ``protocol`` hear of the end of a tunnel in which TLS failed, so that closing can wait for it."""
+    current = transport.get_protocol()
+    if current is None:
+        # It has ended already, and only the TLS that failed was told.
+        protocol.connection_lost(None)
+    elif current is not protocol:
+        transport.set_protocol(protocol)
 
 
 def _observe(task: asyncio.Task[Any]) -> None:

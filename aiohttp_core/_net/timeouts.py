@@ -15,6 +15,8 @@ from typing import Any, Final
 CEIL_THRESHOLD: Final = 5.0
 """Seconds above which a deadline is moved to the next whole second, so that many timers fire together."""
 
+_COUNTS_CANCELLING: Final = sys.version_info >= (3, 11)
+
 if sys.version_info >= (3, 11):
 
     def _cancelling(task: asyncio.Task[Any]) -> int:
@@ -93,7 +95,9 @@ class TimerContext(BaseTimerContext):
             raise RuntimeError("Timeout context manager should be used inside a task")
         if self._expired:
             raise asyncio.TimeoutError
-        self._tasks.append((task, _cancelling(task)))
+        # Not by the function above, which costs another call.
+        cancelling = task.cancelling() if _COUNTS_CANCELLING else 0  # type: ignore[attr-defined]
+        self._tasks.append((task, cancelling))
         return self
 
     def __exit__(
@@ -118,9 +122,10 @@ class TimerContext(BaseTimerContext):
 
     def stop(self) -> None:
         """Never be over."""
-        if self._queue is not None:
-            self._queue.discard(self)
+        queue = self._queue
+        if queue is not None:
             self._queue = None
+            queue._due.pop(self, None)
         elif self._handle is not None:
             self._handle.cancel()
             self._handle = None
@@ -154,6 +159,15 @@ class DeadlineQueue:
         self._due[timer] = self._loop.time() + self._delay
         if self._handle is None:
             self._arm(self._delay)
+
+    def timer(self) -> TimerContext:
+        """A timer that is over with this queue's delay."""
+        timer = TimerContext(self._loop)
+        timer._queue = self
+        self._due[timer] = self._loop.time() + self._delay
+        if self._handle is None:
+            self._arm(self._delay)
+        return timer
 
     def discard(self, timer: TimerContext) -> None:
         self._due.pop(timer, None)

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar, overload
 from yarl import URL
 
 from .._client.cookie_jar import AbstractCookieJar, CookieJar
+from .._client.request_contexts import _RequestContextManager, _WSRequestContextManager
 from .._client.response import ClientResponse
-from .._client.session import ClientSession, _RequestContextManager, _WSRequestContextManager
+from .._client.session import ClientSession
 from .._client.websocket import ClientWebSocketResponse
 from .._server.application import Application
 from .._server.request import BaseRequest, Request

@@ -43,15 +43,14 @@ from aiohttp_core._client.fingerprint import Fingerprint, _merge_ssl_params
 from aiohttp_core._client.local_connectors import NamedPipeConnector, UnixConnector
 from aiohttp_core._client.middlewares import ClientMiddlewareType, build_client_middlewares
 from aiohttp_core._client.request import ClientRequest
-from aiohttp_core._client.response import ClientResponse
-from aiohttp_core._client.session import (
-    ClientSession,
+from aiohttp_core._client.request_contexts import (
     _BaseRequestContextManager,
     _RequestContextManager,
     _SessionRequestContextManager,
     _WSRequestContextManager,
-    request,
 )
+from aiohttp_core._client.response import ClientResponse
+from aiohttp_core._client.session import ClientSession, request
 from aiohttp_core._client.tcp_connector import TCPConnector
 from aiohttp_core._client.timeouts import DEFAULT_TIMEOUT, ClientTimeout
 from aiohttp_core._client.tracing import Trace, TraceConfig

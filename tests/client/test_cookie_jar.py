@@ -168,3 +168,70 @@ def test_dummy_jar() -> None:
         assert len(jar.filter_cookies(SITE)) == len(jar) == 0
 
     asyncio.run(main())
+
+
+def many(jar: CookieJar, number: int, at: int = 0) -> None:
+    for each in range(at, at + number):
+        jar.update_cookies_from_headers([f"c{each}=v"], SITE)
+
+
+def test_a_domain_keeps_its_newest_cookies() -> None:
+    """A server that sets more cookies than a domain may have loses its oldest, those set again last of all."""
+    jar = CookieJar()
+    many(jar, 180)
+    assert len(jar) == 180
+    jar.update_cookies_from_headers(["c0=again"], SITE)
+    many(jar, 1, 180)
+    assert len(jar) == 150
+    kept = set(sent(jar, str(SITE)))
+    assert {"c0", "c180", "c179", "c32"} <= kept
+    assert not {"c1", "c31"} & kept
+    many(jar, 1000, 1000)
+    assert len(jar) <= 180
+
+
+def test_paths_count_together() -> None:
+    """The limit is a domain's, whatever the paths; what was removed counts no longer."""
+    jar = CookieJar()
+    for each in range(500):
+        jar.update_cookies_from_headers([f"c{each}=v; Path=/{each}"], SITE)
+    assert len(jar) <= 180
+    jar.clear()
+    many(jar, 100)
+    assert len(jar) == 100
+    jar.clear(lambda morsel: morsel.key != "c7")
+    assert [morsel.key for morsel in jar] == ["c7"]
+    many(jar, 100)
+    assert len(jar) == 100
+
+
+def test_all_domains_together_are_bounded() -> None:
+    """Ten thousand cookies are kept; many more are not, and the oldest go."""
+    jar = CookieJar()
+    for number in range(12_000):
+        jar.update_cookies_from_headers(["a=b"], URL(f"https://h{number}.test/"))
+        if number == 9_999:
+            assert len(jar) == 10_000
+            assert sent(jar, "https://h0.test/") == {"a": "b"}
+    assert len(jar) <= 11_000
+    assert sent(jar, "https://h0.test/") == {}
+    assert sent(jar, "https://h11999.test/") == {"a": "b"}
+
+
+def test_shared_cookies_are_the_programs_own() -> None:
+    """What the program itself gives for every host is not cut to a domain's number."""
+    jar = CookieJar()
+    jar.update_cookies({f"c{each}": "v" for each in range(1000)})
+    assert len(jar) == 1000
+
+
+def test_an_overridden_update_sees_what_servers_set() -> None:
+    """A jar that overrides update_cookies is still asked for each response."""
+
+    class Own(CookieJar):
+        def update_cookies(self, cookies: object, response_url: URL = SITE) -> None:
+            super().update_cookies([("x", "y")], response_url)
+
+    jar = Own()
+    jar.update_cookies_from_headers(["a=b"], SITE)
+    assert sent(jar, str(SITE)) == {"x": "y"}

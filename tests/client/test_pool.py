@@ -77,7 +77,8 @@ def test_idle_connections_expire() -> None:
     pool: Pool[str, Fake] = Pool(0, 0)
     old, gone, young = Fake(), Fake(), Fake()
     for connection, since in ((old, 1.0), (gone, 5.0), (young, 6.0)):
-        pool.put_idle("a", connection, since)
+        pool.used += 1
+        pool.give_back("a", connection, since)
     gone.good = False
     assert set(pool.expire(3.0)) == {old, gone}
     assert [connection for connection, _ in pool.idle["a"]] == [young]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
@@ -11,6 +12,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+
+from aiohttp_core import TCPConnector
 
 LOOPS = ["asyncio"]
 try:
@@ -22,12 +25,12 @@ else:
 
 
 def run(loop: str, main: Coroutine[Any, Any, Any]) -> Any:
-    """Run ``main`` on the loop of that name; what the loop reports as unhandled fails the test."""
+    """Run ``main`` on the loop of that name; what the loop reports as unhandled, or a minute, fails the test."""
     problems: list[dict[str, Any]] = []
 
     async def watched() -> Any:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
-        return await main
+        return await asyncio.wait_for(main, 60)
 
     if loop == "uvloop":
         if sys.version_info >= (3, 12):
@@ -169,3 +172,20 @@ def ok(body: bytes = b"ok", *fields: str, status: str = "200 OK") -> bytes:
     """An answer with Content-Length."""
     head = "".join(f"{field}\r\n" for field in fields)
     return f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
+
+
+class Sockets:
+    """The sockets of a connector, so that a test can tell whether all were closed."""
+
+    def __init__(self) -> None:
+        self.made: list[socket.socket] = []
+
+    def connector(self, **options: Any) -> TCPConnector:
+        return TCPConnector(socket_factory=self._make, **options)
+
+    def _make(self, info: Any) -> socket.socket:
+        self.made.append(socket.socket(*info[:3]))
+        return self.made[-1]
+
+    def all_closed(self) -> bool:
+        return bool(self.made) and all(each.fileno() == -1 for each in self.made)

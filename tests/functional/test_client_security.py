@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from typing import Any
 
 import pytest
-import trustme
+from functional.certificates import AUTHORITY, client_tls, server_tls
 from functional.client_servers import Seen, listening, loop_name, ok, raw_server, read_body, run
 from yarl import URL
 
@@ -22,20 +22,6 @@ from aiohttp_core._body.form import FormData
 from aiohttp_core._semantics.basic_auth import BasicAuth
 
 __all__ = ["loop_name"]
-
-AUTHORITY = trustme.CA()
-
-
-def server_tls(*names: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    AUTHORITY.issue_cert(*(names or ("localhost", "127.0.0.1"))).configure_cert(context)
-    return context
-
-
-def client_tls() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    AUTHORITY.configure_trust(context)
-    return context
 
 
 def test_credentials_stay_with_their_origin(loop_name: str) -> None:
@@ -354,128 +340,6 @@ def test_server_hostname_is_part_of_the_key(loop_name: str) -> None:
                 async with session.get(server.url, ssl=False) as response:
                     await response.read()
                 assert server.connections == 4
-
-    run(loop_name, main())
-
-
-class Proxy:
-    """A small HTTP proxy: absolute-form requests and CONNECT; asks for credentials where told to."""
-
-    def __init__(self, credentials: str | None = None) -> None:
-        self.credentials = credentials
-        self.heads: list[bytes] = []
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            head = await reader.readuntil(b"\r\n\r\n")
-            self.heads.append(head)
-            method, target, _ = head.split(b"\r\n")[0].split(b" ")
-            if self.credentials and f"Proxy-Authorization: {self.credentials}".encode() not in head:
-                writer.write(ok(b"", "Proxy-Authenticate: Basic", status="407 Proxy Authentication Required"))
-                await writer.drain()
-                return
-            if method == b"CONNECT":
-                host, _, port = target.decode().partition(":")
-                await self.tunnel(reader, writer, host, int(port))
-                return
-            await read_body(reader, head)
-            writer.write(ok(b"proxied " + target))
-            await writer.drain()
-
-    @staticmethod
-    async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int) -> None:
-        far_reader, far_writer = await asyncio.open_connection(host, port)
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-
-        async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-            try:
-                while data := await source.read(65536):
-                    sink.write(data)
-                    await sink.drain()
-            finally:
-                sink.close()
-
-        await asyncio.gather(pump(reader, far_writer), pump(far_reader, writer), return_exceptions=True)
-
-
-def test_http_proxy(loop_name: str) -> None:
-    """Plain requests go to the proxy in absolute form, with its credentials each time."""
-
-    async def main() -> None:
-        proxy = Proxy("Basic YTpi")
-        async with listening(proxy.serve) as port, ClientSession() as session:
-            for _ in range(2):
-                async with session.get(
-                    "http://example.test/a?b", proxy=f"http://a:b@127.0.0.1:{port}", proxy_headers={"X-P": "1"}
-                ) as response:
-                    assert await response.read() == b"proxied http://example.test/a?b"
-                assert b"Host: example.test\r\n" in proxy.heads[-1]
-            async with session.get("http://example.test/", proxy=f"http://127.0.0.1:{port}") as response:
-                assert response.status == 407
-
-    run(loop_name, main())
-
-
-def test_connect_tunnel(loop_name: str) -> None:
-    """TLS goes through a tunnel; credentials and proxy fields stay between us and the proxy."""
-
-    async def main() -> None:
-        proxy = Proxy("Basic YTpi")
-        async with raw_server(ok(b"far"), tls=server_tls()) as server, listening(proxy.serve) as port:
-            async with ClientSession() as session:
-                for _ in range(2):
-                    async with session.get(
-                        server.url + "/x",
-                        proxy=f"http://a:b@127.0.0.1:{port}",
-                        ssl=client_tls() if not server.seen else False,
-                        proxy_headers={"X-P": "1"},
-                    ) as response:
-                        assert await response.read() == b"far"
-                assert server.seen[0].get("proxy-authorization") is None
-                assert server.seen[0].get("x-p") is None
-                assert proxy.heads[0].startswith(f"CONNECT localhost:{server.port} HTTP/1.1\r\n".encode())
-                with pytest.raises(aiohttp_core.ClientHttpProxyError) as caught:
-                    await session.get(server.url, proxy=f"http://127.0.0.1:{port}", ssl=client_tls())
-                assert caught.value.status == 407
-                with pytest.raises(aiohttp_core.ClientProxyConnectionError):
-                    await session.get(server.url, proxy="http://127.0.0.1:1", ssl=client_tls())
-                assert session.connector._pool.used == 0
-
-    run(loop_name, main())
-
-
-def test_tls_in_tls() -> None:
-    """A tunnel through an HTTPS proxy carries TLS inside TLS (asyncio from Python 3.11 on)."""
-
-    async def main() -> None:
-        proxy = Proxy()
-        async with raw_server(ok(b"far"), tls=server_tls()) as server, listening(proxy.serve, server_tls()) as port:
-            async with ClientSession() as session:
-                async with session.get(server.url, proxy=f"https://localhost:{port}", ssl=client_tls()) as response:
-                    assert await response.read() == b"far"
-
-    run("asyncio", main())
-
-
-def test_environment_proxy(loop_name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    """With trust_env the environment names the proxy, NO_PROXY excepts hosts, and ~/.netrc has credentials."""
-
-    async def main() -> None:
-        proxy = Proxy()
-        async with listening(proxy.serve) as port, raw_server(ok(b"direct")) as server:
-            monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
-            monkeypatch.setenv("no_proxy", "127.0.0.1")
-            netrc = tmp_path / "netrc"
-            netrc.write_text("machine example.test login a password b\n")
-            netrc.chmod(0o600)
-            monkeypatch.setenv("NETRC", str(netrc))
-            async with ClientSession(trust_env=True) as session:
-                async with session.get("http://example.test/") as response:
-                    assert await response.read() == b"proxied http://example.test/"
-                assert b"Authorization: Basic YTpi\r\n" in proxy.heads[-1]
-                async with session.get(server.url) as response:
-                    assert await response.read() == b"direct"
-                    assert server.seen[-1].get("authorization") is None
 
     run(loop_name, main())
 

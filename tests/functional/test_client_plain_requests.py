@@ -1,0 +1,203 @@
+"""Requests that have nothing of their own leave as those that are composed: the same octets, and the same rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from functional.client_servers import Seen, loop_name, ok, raw_server, run
+
+import aiohttp_core
+from aiohttp_core import ClientHandlerType, ClientRequest, ClientResponse, ClientSession, TCPConnector
+
+__all__ = ["loop_name"]
+
+
+async def pass_on(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """A middleware that changes nothing, for which a request is composed all the same."""
+    return await handler(request)
+
+
+CASES: list[tuple[str, Any, dict[str, Any]]] = [
+    ("GET", None, {}),
+    ("HEAD", None, {}),
+    ("OPTIONS", None, {}),
+    ("GET", None, {"headers": {"X-Own": "ü", "User-Agent": "me"}}),
+    ("GET", None, {"headers": {"Host": "other.test"}}),
+    ("GET", None, {"skip_auto_headers": ["User-Agent"]}),
+    ("POST", {"a": "ü"}, {}),
+    ("PUT", [], {"headers": {"X-Own": "1"}}),
+    ("PATCH", "text", {"json_serialize_bytes": lambda value: repr(value).encode()}),
+    ("POST", {"a": 1}, {"headers": {"Content-Type": "application/x-own"}}),
+    ("POST", {"a": 1}, {"headers": {"Transfer-Encoding": "chunked"}}),
+    ("POST", "x" * 2**20, {}),
+    ("POST", None, {}),
+    ("DELETE", {"a": 1}, {}),
+    ("get", None, {}),
+    ("GET", None, {"cookies": {"a": "b", "c": "d; e"}}),
+    ("GET", None, {"cookies": {"a": "b"}, "headers": {"Cookie": "x=y"}}),
+    ("PUT", {"a": 1}, {"cookies": {"a": "ü"}}),
+]
+
+
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
+@pytest.mark.parametrize("method, json, options", CASES)
+def test_same_octets(loop_name: str, method: str, json: Any, options: dict[str, Any]) -> None:
+    """A plain request is octet for octet what it would be if it were composed."""
+
+    async def main() -> None:
+        async with raw_server(lambda seen: ok(b"" if seen.method == "HEAD" else b"ok")) as server:
+            async with ClientSession(**options) as session:
+                for _ in range(2):
+                    for middlewares in ((), (pass_on,)):
+                        async with session.request(
+                            method, server.url + "/a%20b?c=d", json=json, middlewares=middlewares
+                        ) as response:
+                            await response.read()
+                        info = response.request_info
+                        assert info.method == method.upper()
+                        sent = {name.lower(): value for name, value in server.seen[-1].fields}
+                        assert set(sent) == {name.lower() for name in info.headers}
+            first, *others = [(seen.head, seen.body) for seen in server.seen]
+            assert len(others) == 3
+            assert all(other == first for other in others)
+
+    run(loop_name, main())
+
+
+def test_changes_of_the_session_are_seen(loop_name: str) -> None:
+    """What is set on a session later, fields, credentials or cookies, goes with its next requests."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+
+            async def seen(**options: Any) -> Seen:
+                async with session.get(server.url, **options) as response:
+                    await response.read()
+                return server.seen[-1]
+
+            assert (await seen()).get("x-own") is None
+            session.headers["X-Own"] = "1"
+            assert (await seen()).get("x-own") == "1"
+            session.headers["X-Own"] = "2"
+            assert (await seen()).get("x-own") == "2"
+            del session.headers["X-Own"]
+            assert (await seen()).get("x-own") is None
+            session.cookie_jar.update_cookies({"a": "b"})
+            assert (await seen()).get("cookie") == "a=b"
+            session.cookie_jar.clear()
+            assert (await seen()).get("cookie") is None
+            assert (await seen(params={"q": "1"})).target == "/?q=1"
+            assert (await seen(headers={"X-Own": "3"})).get("x-own") == "3"
+            assert (await seen()).get("x-own") is None
+            session.headers["X-Own"] = "a\r\nb"
+            with pytest.raises(ValueError):
+                await seen()
+            del session.headers["X-Own"]
+            assert (await seen()).connection == 1
+
+    run(loop_name, main())
+
+
+def test_credentials_in_the_url(loop_name: str) -> None:
+    """Credentials in a URL go into Authorization, a fragment nowhere, each time."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+            for _ in range(2):
+                async with session.get(server.url.replace("//", "//a:b@") + "/x#y") as response:
+                    await response.read()
+                assert server.seen[-1].get("authorization") == "Basic YTpi"
+                assert server.seen[-1].target == "/x"
+                assert response.real_url.fragment == "y"
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("status, method, body", [(307, "POST", b'{"a": 1}'), (303, "GET", b""), (302, "GET", b"")])
+def test_redirects(loop_name: str, status: int, method: str, body: bytes) -> None:
+    """JSON is sent again where a redirect keeps the method, and its fields leave with it where not."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            return ok() if seen.target == "/x" else ok(b"", "Location: /x", status=f"{status} Go")
+
+        async with raw_server(answer) as server, ClientSession() as session:
+            async with session.post(server.url, json={"a": 1}) as response:
+                assert await response.text() == "ok"
+                assert [each.status for each in response.history] == [status]
+            last = server.seen[-1]
+            assert (last.method, last.body) == (method, body)
+            assert last.get("content-type") == ("application/json" if body else None)
+
+    run(loop_name, main())
+
+
+def test_stale_connections(loop_name: str) -> None:
+    """A kept connection that dies before it answers costs a GET one more attempt, and a POST an error."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes | None:
+            first_of_connection = sum(each.connection == seen.connection for each in server.seen) == 1
+            return ok() if first_of_connection else None
+
+        async with raw_server(answer) as server, ClientSession() as session:
+            for _ in range(3):
+                async with session.get(server.url) as response:
+                    assert await response.read() == b"ok"
+            with pytest.raises(aiohttp_core.ServerDisconnectedError):
+                await session.post(server.url, json=1)
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+def test_closed_session(loop_name: str) -> None:
+    """A session that is closed, or whose connector is, says so."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server:
+            connector = TCPConnector()
+            session = ClientSession(connector=connector)
+            async with session.get(server.url) as response:
+                await response.read()
+            await connector.close()
+            with pytest.raises(RuntimeError, match="closed"):
+                await session.get(server.url)
+            await session.close()
+
+    run(loop_name, main())
+
+
+def test_a_replaced_connect_is_asked(loop_name: str) -> None:
+    """A connector whose connect is overridden is asked for each request, also where an idle connection waits."""
+
+    async def main() -> None:
+        class Counting(TCPConnector):
+            asked = 0
+
+            async def connect(self, *args: Any, **kwargs: Any) -> Any:
+                self.asked += 1
+                return await super().connect(*args, **kwargs)
+
+        connector = Counting()
+        async with raw_server(ok()) as server, ClientSession(connector=connector) as session:
+            for _ in range(3):
+                async with session.get(server.url) as response:
+                    await response.read()
+            assert connector.asked == 3
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("url", ["ftp://x.test/", "http://", "http://[::"])
+def test_bad_urls_stay_bad(loop_name: str, url: str) -> None:
+    """A URL that cannot be asked is refused each time."""
+
+    async def main() -> None:
+        async with ClientSession() as session:
+            for _ in range(2):
+                with pytest.raises(aiohttp_core.ClientError):
+                    await session.get(url)
+
+    run(loop_name, main())
