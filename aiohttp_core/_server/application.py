@@ -78,6 +78,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         self._middlewares: FrozenList[Middleware] = FrozenList(middlewares)
         self._run_middlewares: bool | None = None
         self._has_legacy_middlewares = False
+        self._watches_responses = False
         self._state: dict[Any, Any] = {}
         self._frozen = False
         self._pre_frozen = False
@@ -230,10 +231,12 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
                 warn_of_legacy(each)
                 self._has_legacy_middlewares = True
         self._run_middlewares = bool(self._middlewares)
+        self._watches_responses = bool(self._on_response_prepare)
         for subapp in self._subapps:
             subapp.pre_freeze()
             self._run_middlewares = self._run_middlewares or bool(subapp._run_middlewares)
             self._has_legacy_middlewares = self._has_legacy_middlewares or subapp._has_legacy_middlewares
+            self._watches_responses = self._watches_responses or subapp._watches_responses
 
     @property
     def frozen(self) -> bool:
@@ -377,9 +380,14 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
 
     async def _handle(self, request: Request) -> StreamResponse:
         match_info = await self._router.resolve(request)
-        match_info.add_app(self)
-        match_info.freeze()
+        if type(match_info) is UrlMappingMatchInfo:
+            match_info.complete(self)
+        else:
+            match_info.add_app(self)
+            match_info.freeze()
         request.set_match_info(match_info)
+        if self._watches_responses:
+            request.watched = True
         if request.expects:
             answer = await match_info.expect_handler(request)
             await request.writer.drain()

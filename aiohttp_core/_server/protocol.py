@@ -29,7 +29,7 @@ from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from aiohttp_core._connection.stream_writer import StreamWriter
 from aiohttp_core._connection.websocket import WebSocketChannel
 from aiohttp_core._semantics.deprecations import warn_caller
-from aiohttp_core._semantics.versions import HttpVersion10
+from aiohttp_core._semantics.versions import HttpVersion10, HttpVersion11
 from aiohttp_core._server.access_log import AbstractAccessLogger
 from aiohttp_core._server.drive import Driver
 from aiohttp_core._server.error_pages import error_page
@@ -314,14 +314,29 @@ class RequestCycle(Http1Connection):
         self._current_request = request
         self._keepalive = head.keep_alive
         handler = manager.request_handler if head is not BAD_REQUEST_HEAD else self._refuse
-        driver.run(self._serve(request, handler))
+        # Whether a whole response may leave in one step: the connection goes on, and the content is wanted.
+        plain = (
+            head.keep_alive
+            and head.version is HttpVersion11
+            and head.method != "HEAD"
+            and head.method != "CONNECT"
+            and head is not BAD_REQUEST_HEAD
+        )
+        driver.run(self._serve(request, handler, plain))
 
-    async def _serve(self, request: BaseRequest, handler: Callable[[Any], Any]) -> None:
+    async def _serve(self, request: BaseRequest, handler: Callable[[Any], Any], plain: bool) -> None:
         start = time.monotonic() if self._access_log_enabled else None
         try:
             try:
                 response: Any = await handler(request)
-                if type(response) is Response and request._post is None and response.send_at_once(request):
+                if (
+                    plain
+                    and type(response) is Response
+                    and not self._closing
+                    and not request.watched
+                    and request._post is None
+                    and response.send_at_once(request._payload_writer)
+                ):
                     failed = False
                     if start is not None:
                         self.log_access(request, response, start)

@@ -26,7 +26,7 @@ from .._semantics.etags import ETag, parse_etags
 from .._semantics.forwarded import parse_forwarded
 from .._semantics.media_types import parse_content_type
 from .._semantics.ranges import parse_range
-from .._semantics.versions import HttpVersion, HttpVersion11
+from .._semantics.versions import HttpVersion
 from .._wire.http1.messages import RequestHead
 from .keys import NotAppKeyWarning, RequestKey
 from .logs import server_logger
@@ -72,6 +72,8 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     fault: Exception | None = None
     """What was raised because of what the client sent: where a handler lets it pass, the answer is 400."""
     _match_info: UrlMappingMatchInfo | None = None
+    watched = False
+    """Whether an application looks at responses before their heads are written."""
 
     def __init__(
         self,
@@ -111,6 +113,8 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             self._headers = raw.headers
             if raw.url.absolute:
                 self._take_url(raw.url)
+        if scheme is host is remote is None:
+            return
         if scheme is not None:
             self._scheme = scheme
         if host is not None:
@@ -614,19 +618,6 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     async def _prepare_hook(self, response: StreamResponse) -> None:
         """Called with a response before its head is written."""
 
-    @property
-    def wants_plain_answer(self) -> bool:
-        """Whether the connection goes on in HTTP/1.1, the content is wanted, and nobody looks at the response."""
-        message = self._message
-        return (
-            type(message) is RequestHead
-            and message.keep_alive
-            and self._version is HttpVersion11
-            and self._method != methods.METH_HEAD
-            and self._method != methods.METH_CONNECT
-            and self._protocol.closing is False
-        )
-
     def _finish(self) -> None:
         """Let go of what was spooled for this request."""
         post = self._post
@@ -661,15 +652,6 @@ class Request(BaseRequest):
 
         apps = self.match_info.apps
         return ChainMapProxy(reversed(apps[: apps.index(self.app) + 1]))
-
-    @property
-    def wants_plain_answer(self) -> bool:
-        match_info = self._match_info
-        if match_info is not None:
-            for app in match_info._apps:
-                if app._on_response_prepare:
-                    return False
-        return super().wants_plain_answer
 
     async def _prepare_hook(self, response: StreamResponse) -> None:
         match_info = self._match_info

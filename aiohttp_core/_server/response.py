@@ -39,6 +39,9 @@ _SERVER: Final = hdrs.SERVER
 _CONNECTION: Final = hdrs.CONNECTION
 
 
+_PLAIN_TEXT: Final = CIMultiDict([(_CONTENT_TYPE, _TEXT)])
+
+
 AT_ONCE_LIMIT: Final = 65536
 """Octets of a body up to which it is copied behind its head."""
 EMPTY_BODY_STATUSES: Final = frozenset({*range(100, 200), 204, 205, 304})
@@ -67,6 +70,18 @@ class Response(StreamResponse):
         zlib_executor_size: int = 4096,
         zlib_executor: Executor | None = None,
     ) -> None:
+        self._state = {}
+        self._zlib_executor_size = zlib_executor_size
+        self._zlib_executor = zlib_executor
+        if status == 200 and reason is None:
+            self._status = 200
+            self._reason = "OK"
+        else:
+            self._set_status(status, reason)
+        if type(text) is str and body is None and headers is None and content_type is None and charset is None:
+            self._headers = CIMultiDict(_PLAIN_TEXT)
+            self._body = text.encode("utf-8")
+            return
         if body is not None and text is not None:
             raise ValueError("body and text are not allowed together")
         fields: CIMultiDict[str] = CIMultiDict() if headers is None else CIMultiDict(headers)
@@ -79,15 +94,11 @@ class Response(StreamResponse):
                 raise ValueError("passing both Content-Type header and content_type or charset params is forbidden")
             if content_type is not None:
                 fields[_CONTENT_TYPE] = content_type if charset is None else f"{content_type}; charset={charset}"
-        self._state = {}
         self._headers = fields
-        self._set_status(status, reason)
         if type(body) is bytes:
             self._body = body
         elif body is not None:
             self.body = body
-        self._zlib_executor_size = zlib_executor_size
-        self._zlib_executor = zlib_executor
 
     @property
     def body(self) -> Any:
@@ -156,26 +167,25 @@ class Response(StreamResponse):
     def content_length(self, value: int | None) -> None:
         raise RuntimeError("Content length is set automatically")
 
-    def send_at_once(self, request: BaseRequest) -> bool:
+    def send_at_once(self, writer: AbstractStreamWriter) -> bool:
         """``prepare`` and ``write_eof`` in one step, for the plainest of responses; false where this is not one.
 
-        What it writes is what the long way would.
+        For a request in HTTP/1.1 that wants the content, at which nobody looks, and behind which the connection goes
+        on. What it writes is what the long way would.
         """
         body = self._body
-        writer = request._payload_writer
         if (
-            self._payload_writer is not None
+            type(body) is not bytes
             or self._eof_sent
+            or self._payload_writer is not None
             or self._keep_alive is not None
             or self._compression
             or self._chunked
             or self._cookies
-            or type(body) is not bytes
             or len(body) > AT_ONCE_LIMIT
             or type(writer) is not StreamWriter
             or writer.output_size
             or self._status in EMPTY_BODY_STATUSES
-            or not request.wants_plain_answer
         ):
             return False
         headers = self._headers

@@ -84,6 +84,15 @@ class UrlMappingMatchInfo(dict[str, str], AbstractMatchInfo):
     def freeze(self) -> None:
         self._frozen = True
 
+    def complete(self, app: Application) -> None:
+        """``add_app`` and ``freeze`` in one step, for the outermost application."""
+        if self._frozen or self._apps:
+            self.add_app(app)
+        else:
+            self._current_app = app
+            self._apps = (app,)
+        self._frozen = True
+
 
 class MatchInfoError(UrlMappingMatchInfo):
     """Nothing matched: the handler raises the error."""

@@ -20,6 +20,9 @@ from aiohttp_core import BasicAuth, ClientSession, ClientTimeout
 
 __all__ = ["loop_name"]
 
+# They are what older programs give, and what most of these tests are about.
+pytestmark = pytest.mark.filterwarnings("ignore:The 'proxy_auth' parameter is deprecated:DeprecationWarning")
+
 # proxy.py may connect to a server that is about to end: what it leaves there is not the client's.
 servers_may_leak = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
