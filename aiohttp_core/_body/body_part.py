@@ -113,6 +113,14 @@ class BodyPartReader:
             return await self._read_encoded_chunk(size, transfer)
         return await self._read_exactly(size)
 
+    async def read_piece(self) -> bytes:
+        """The next octets as they are at hand, still encoded; nothing at the end."""
+        if not await self._available():
+            return b""
+        piece = self._block[self._offset :]
+        self._offset = len(self._block)
+        return piece
+
     async def readline(self) -> bytes:
         """The next line with its end; nothing after the last."""
         pieces: list[bytes] = []
@@ -261,12 +269,17 @@ class BodyPartReader:
             raise MultipartError("the part's Content-Length is not where its boundary is")
 
     async def _read_exactly(self, size: int) -> bytes:
+        end = self._offset + size
+        if size > 0 and end <= len(self._block):
+            piece = self._block[self._offset : end]
+            self._offset = end
+            return piece
         pieces: list[bytes] = []
         while size > 0 and await self._available():
-            piece = self._block[self._offset : self._offset + size]
-            self._offset += len(piece)
-            size -= len(piece)
-            pieces.append(piece)
+            part = self._block[self._offset : self._offset + size]
+            self._offset += len(part)
+            size -= len(part)
+            pieces.append(part)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     async def _read_encoded_chunk(self, size: int, transfer: str) -> bytes:

@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 CHUNK_MEMORY: Final = 16
 """Octets of the limit that one remembered chunk end counts for."""
+LARGE_PIECE: Final = 16384
+"""Octets from which on a piece is cheaper to handle by itself than to join with the next one."""
 NO_CAUSE: Final = BaseException()
 """The cause of an exception that was given without one."""
 
@@ -317,6 +319,17 @@ class StreamReader:
         while not self._buffer and not self._eof:
             await self._wait("read")
             self._raise_failure()
+        return self._take_all(n)
+
+    async def read_piece(self, n: int) -> bytes:
+        """Up to ``n`` octets once there are any; those that came together, uncopied, where they are many."""
+        self._raise_failure()
+        self.set_read_chunk_size(n)
+        while not self._buffer and not self._eof:
+            await self._wait("read_piece")
+            self._raise_failure()
+        if self._buffer and n >= len(self._buffer[0]) - self._offset >= LARGE_PIECE:
+            return self._take(-1)
         return self._take_all(n)
 
     async def readany(self) -> bytes:

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from .request import BaseRequest
 
 READ_SIZE: Final = 262144
+WRITE_SIZE: Final = 1048576
+"""Octets of a file that are gathered for one write; handing fewer to a thread costs more than writing them."""
 SPOOL_SIZE: Final = 65536
 """Octets of a file that are kept in memory; larger files go to disk."""
+MANY_PIECES: Final = 64
+"""Pieces of a file that are gathered for one write, where they are small."""
 FORM_TYPES: Final = ("", "application/x-www-form-urlencoded", "multipart/form-data")
 
 _Form = MultiDictProxy["str | bytes | FileField"]
@@ -107,7 +111,7 @@ class _MultipartForm:
                 cast("CIMultiDictProxy[str]", part.headers),
             )
         value = bytearray()
-        while chunk := await self._next(part):
+        while chunk := await self._next_piece(part):
             value += chunk
         if content_type is not None and not content_type.startswith("text/"):
             return value  # type: ignore[return-value]
@@ -137,25 +141,85 @@ class _MultipartForm:
 
     async def _spool(self, part: BodyPartReader) -> IO[bytes]:
         """The file's content: in memory while it is small, then on disk, written in a thread."""
-        loop = asyncio.get_running_loop()
-        file: Any = tempfile.SpooledTemporaryFile(SPOOL_SIZE)  # noqa: SIM115  (closed with the request)
-        self._open.append(file)
-        size = 0
-        while chunk := await self._next(part):
-            size += len(chunk)
-            if size <= SPOOL_SIZE:
-                file.write(chunk)
-            else:
-                await loop.run_in_executor(None, file.write, chunk)
-        if size <= SPOOL_SIZE:
-            file.seek(0)
-        else:
-            await loop.run_in_executor(None, file.seek, 0)
+        file = tempfile.SpooledTemporaryFile(SPOOL_SIZE)  # noqa: SIM115  (closed with the request)
+        self._open.append(cast("IO[bytes]", file))
+        spool = _Spool(file)
+        try:
+            while chunk := await self._next_piece(part):
+                await spool.write(chunk)
+            await spool.finish()
+        finally:
+            await spool.settle()
         return cast("IO[bytes]", file)
+
+    async def _next_piece(self, part: BodyPartReader) -> bytes | bytearray:
+        """As `_next`, in pieces of any size; not copied where nothing is to be decoded."""
+        if hdrs.CONTENT_TRANSFER_ENCODING in part.headers:
+            return await self._next(part)
+        piece = await part.read_piece()
+        self._size += len(piece)
+        self._check_size()
+        return piece
 
     def close(self) -> None:
         for file in self._open:
             file.close()
+
+
+class _Spool:
+    """Fills a spooled file; past its size in a thread, which writes what came while more comes.
+
+    Holds about twice `WRITE_SIZE`: what is being written and what is gathered for the next time.
+    """
+
+    def __init__(self, file: tempfile.SpooledTemporaryFile[bytes]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._file = file
+        self._total = 0
+        self._gathered: list[bytes | bytearray] = []
+        self._size = 0
+        self._writing: asyncio.Future[None] | None = None
+
+    async def write(self, piece: bytes | bytearray) -> None:
+        self._total += len(piece)
+        self._size += len(piece)
+        self._gathered.append(piece)
+        if self._size >= WRITE_SIZE or len(self._gathered) >= MANY_PIECES:
+            await self._hand_over()
+
+    async def finish(self) -> None:
+        """Have everything in the file, and the file at its beginning."""
+        await self._hand_over()
+        if self._writing is not None:
+            await self._written(self._writing)
+        if self._total <= SPOOL_SIZE:
+            self._file.seek(0)
+        else:
+            await self._loop.run_in_executor(None, self._file.seek, 0)
+
+    async def settle(self) -> None:
+        """Let a write that is under way end, so that the file can be closed; what became of it no longer matters."""
+        if self._writing is not None:
+            await asyncio.wait((self._writing,))
+            self._writing.exception()
+
+    async def _hand_over(self) -> None:
+        pieces, self._gathered, self._size = self._gathered, [], 0
+        if self._total <= SPOOL_SIZE:
+            self._file.writelines(pieces)
+            return
+        if self._writing is not None:
+            await self._written(self._writing)
+        self._writing = self._loop.run_in_executor(None, self._append, pieces)
+
+    async def _written(self, writing: asyncio.Future[None]) -> None:
+        # Not awaited by itself: whoever cancels this must not make it look as if the thread had stopped.
+        await asyncio.wait((writing,))
+        writing.result()
+
+    def _append(self, pieces: list[bytes | bytearray]) -> None:
+        self._file.rollover()
+        self._file.writelines(pieces)
 
 
 __all__ = ("read_form",)

@@ -17,6 +17,7 @@ from vectors.multipart import FIELD, VECTORS, Vector
 from aiohttp_core._body.body_part import BodyPartReader, BodyPartReaderPayload
 from aiohttp_core._body.errors import IncompleteMultipart, MultipartError, PartLimitExceeded
 from aiohttp_core._body.multipart_reader import MultipartReader
+from aiohttp_core._connection.stream_reader import StreamReader
 
 MIXED = "multipart/mixed; boundary=B"
 FORM = "multipart/form-data; boundary=B"
@@ -442,5 +443,65 @@ def test_from_response_releases_at_the_end() -> None:
         assert parts == [b"abc"]
         assert response.released
         assert wrapper.at_eof()
+
+    asyncio.run(main())
+
+
+class Connection:
+    """What a stream asks of what feeds it."""
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+
+class CountingReader(StreamReader):
+    """A program's own stream, which counts what is read."""
+
+    count = 0
+
+    async def read(self, n: int = -1) -> bytes:
+        data = await super().read(n)
+        self.count += len(data)
+        return data
+
+
+@pytest.mark.parametrize("stream_class", [StreamReader, CountingReader])
+def test_pieces_as_they_came(stream_class: type[StreamReader]) -> None:
+    """A part gives what a stream holds of it uncopied; a stream with a read() of its own is read by that."""
+
+    async def main() -> None:
+        stream = stream_class(Connection(), 2**16, loop=asyncio.get_running_loop())
+        large = bytes(2**16)
+        pieces = [b"--B\r\n\r\n" + large, large, b"the end\r\n--B--\r\n"]
+        for piece in pieces:
+            stream.feed_data(piece)
+        stream.feed_eof()
+        part = await MultipartReader({"Content-Type": MIXED}, stream).next()
+        assert isinstance(part, BodyPartReader)
+        got = []
+        while piece := await part.read_piece():
+            got.append(piece)
+        assert b"".join(got) == large + large + b"the end"
+        assert part.at_eof()
+        if isinstance(stream, CountingReader):
+            assert stream.count == sum(map(len, pieces))
+        else:
+            assert any(piece is large for piece in got)
+
+    asyncio.run(main())
+
+
+def test_pieces_and_chunks() -> None:
+    """read_piece() goes on where another way to read stopped, and the other way round."""
+
+    async def main() -> None:
+        part = await reader([b"--B\r\n\r\nabc", b"defgh", b"\r\n--B--"]).next()
+        assert isinstance(part, BodyPartReader)
+        assert await part.read_chunk(1) == b"a"
+        assert await part.read_piece() == b"bc"
+        assert await part.read_chunk(2) == b"de"
+        assert await part.read_piece() == b"fgh"
+        assert await part.read_piece() == b""
 
     asyncio.run(main())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aiohttp_core._connection.errors import LineTooLong
-from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
+from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, LARGE_PIECE, StreamReader
 
 
 class Source:
@@ -277,3 +277,38 @@ def test_a_million_pieces_are_read_in_linear_work() -> None:
         assert len(await reader.read()) == 100_000
 
     run(body, limit=2**20)
+
+
+def test_large_pieces_are_not_copied() -> None:
+    """read_piece() hands on a large piece as it came, joins small ones, and never gives more than was asked for."""
+
+    async def body(reader: StreamReader, source: Source) -> None:
+        large, larger = bytes(LARGE_PIECE), bytes(2 * LARGE_PIECE)
+        fed(b"a", b"b", large, larger, b"c", b"d")(reader)
+        assert await reader.read_piece(2) == b"ab"
+        assert await reader.read_piece(2 * LARGE_PIECE) is large
+        assert await reader.read_piece(LARGE_PIECE) == large
+        assert await reader.read_piece(4 * LARGE_PIECE) == large
+        assert await reader.read_piece(4 * LARGE_PIECE) == b"cd"
+        assert await reader.read_piece(1) == b""
+
+    run(body)
+
+
+def test_read_piece_fails_with_the_stream() -> None:
+    """read_piece() waits for octets and raises what the stream failed with."""
+
+    async def body(reader: StreamReader, source: Source) -> None:
+        waiting = asyncio.ensure_future(reader.read_piece(10))
+        await asyncio.sleep(0)
+        reader.feed_data(b"abc")
+        assert await waiting == b"abc"
+        waiting = asyncio.ensure_future(reader.read_piece(10))
+        await asyncio.sleep(0)
+        reader.set_exception(OSError("gone"))
+        with pytest.raises(OSError, match="gone"):
+            await waiting
+        with pytest.raises(OSError, match="gone"):
+            await reader.read_piece(10)
+
+    run(body)

@@ -1,7 +1,10 @@
 """What a handler reads of a request."""
 
+import asyncio
 import gzip
 import json
+import tempfile
+import threading
 from typing import Any
 
 import pytest
@@ -275,3 +278,101 @@ def test_request_key(run: Any) -> None:
         return [req[key], key in req, response[other], repr(key).startswith("<RequestKey(")]
 
     assert reading(run, read).body == b"[1, True, 'x', True]"
+
+
+def test_spooled_file_is_whole(run: Any) -> None:
+    """A file on disk has the octets that were sent, in their order, when it is larger than several writes."""
+    content = b"".join(number.to_bytes(4, "big") for number in range(900_000))
+
+    async def handler(req: web.Request) -> web.Response:
+        field = (await req.post())["f"]
+        assert isinstance(field, web.FileField)
+        assert field.file.read() == content
+        return web.Response()
+
+    async def main() -> None:
+        app = web.Application(client_max_size=5_000_000)
+        app.router.add_post("/", handler)
+        async with serve(app) as port:
+            body = part('; name="f"; filename="a"', content) + b"--b--\r\n"
+            assert (await ask(port, "/", MULTIPART, method="POST", body=body)).status == 200
+
+    run(main())
+
+
+class Disk:
+    """Spooled files that can be full, or held in the middle of a write; each tells that it was closed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, full: bool = False) -> None:
+        self.go_on = threading.Event()
+        self.writing = asyncio.Event()
+        self.events: list[str] = []
+        loop = asyncio.get_running_loop()
+
+        class SpooledFile(tempfile.SpooledTemporaryFile[bytes]):
+            def rollover(spooled) -> None:
+                super().rollover()
+                if full:
+                    raise OSError("no space left")
+                loop.call_soon_threadsafe(self.writing.set)
+                self.go_on.wait(10)
+                self.events.append("written")
+
+            def close(spooled) -> None:
+                self.events.append("closed")
+                super().close()
+
+        monkeypatch.setattr("aiohttp_core._server.posted_form.tempfile.SpooledTemporaryFile", SpooledFile)
+
+
+def test_full_disk(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that cannot be written raises where the form is read, and is closed."""
+    raised: list[BaseException] = []
+
+    async def main() -> Disk:
+        disk = Disk(monkeypatch, full=True)
+
+        async def handler(req: web.Request) -> web.Response:
+            try:
+                await req.post()
+            except OSError as exc:
+                raised.append(exc)
+            return web.Response()
+
+        app = web.Application(client_max_size=5_000_000)
+        app.router.add_post("/", handler)
+        async with serve(app) as port:
+            body = part('; name="f"; filename="a"', b"x" * 2_500_000) + b"--b--\r\n"
+            assert (await ask(port, "/", MULTIPART, method="POST", body=body)).status == 200
+        return disk
+
+    assert "closed" in run(main()).events
+    assert [str(exc) for exc in raised] == ["no space left"]
+
+
+def test_cancelled_while_writing(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading a form that is cancelled while a file is written lets the write end before it closes the file."""
+
+    async def main() -> list[str]:
+        disk = Disk(monkeypatch)
+
+        async def handler(req: web.Request) -> web.Response:
+            reading = asyncio.ensure_future(req.post())
+            await disk.writing.wait()
+            reading.cancel()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert not disk.events
+            disk.go_on.set()
+            with pytest.raises(asyncio.CancelledError):
+                await reading
+            return web.Response(text=" ".join(disk.events[:2]))
+
+        app = web.Application(client_max_size=5_000_000)
+        app.router.add_post("/", handler)
+        async with serve(app) as port:
+            body = part('; name="f"; filename="a"', b"x" * 2_500_000) + b"--b--\r\n"
+            answer = await ask(port, "/", MULTIPART, method="POST", body=body)
+        return answer.body.decode().split()
+
+    assert run(main()) == ["written", "closed"]
