@@ -71,8 +71,7 @@ if TYPE_CHECKING:
     from aiohttp_core._client.session import ClientSession, request
     from aiohttp_core._client.tcp_connector import TCPConnector
     from aiohttp_core._client.timeouts import ClientTimeout
-    from aiohttp_core._client.tracing import (
-        TraceConfig,
+    from aiohttp_core._client.trace_params import (
         TraceConnectionCreateEndParams,
         TraceConnectionCreateStartParams,
         TraceConnectionQueuedEndParams,
@@ -90,6 +89,7 @@ if TYPE_CHECKING:
         TraceRequestStartParams,
         TraceResponseChunkReceivedParams,
     )
+    from aiohttp_core._client.tracing import TraceConfig
     from aiohttp_core._client.upload_tracker import UploadTracker
     from aiohttp_core._client.websocket import ClientWebSocketResponse, ClientWSTimeout
     from aiohttp_core._connection.data_queue import DataQueue, FlowControlDataQueue
@@ -319,14 +319,15 @@ _HOMES: Final = {
     "._client.session": "ClientSession request",
     "._client.tcp_connector": "TCPConnector",
     "._client.timeouts": "ClientTimeout",
-    "._client.tracing": (
-        "TraceConfig TraceConnectionCreateEndParams TraceConnectionCreateStartParams "
+    "._client.trace_params": (
+        "TraceConnectionCreateEndParams TraceConnectionCreateStartParams "
         "TraceConnectionQueuedEndParams TraceConnectionQueuedStartParams TraceConnectionReuseconnParams "
         "TraceDnsCacheHitParams TraceDnsCacheMissParams TraceDnsResolveHostEndParams "
         "TraceDnsResolveHostStartParams TraceRequestChunkSentParams TraceRequestEndParams "
         "TraceRequestExceptionParams TraceRequestHeadersSentParams TraceRequestRedirectParams "
         "TraceRequestStartParams TraceResponseChunkReceivedParams"
     ),
+    "._client.tracing": "TraceConfig",
     "._client.upload_tracker": "UploadTracker",
     "._client.websocket": "ClientWebSocketResponse ClientWSTimeout",
     "._connection.data_queue": "DataQueue FlowControlDataQueue",

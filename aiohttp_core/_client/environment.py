@@ -7,7 +7,6 @@ import os
 import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.request import getproxies, proxy_bypass
 
 from yarl import URL
 
@@ -64,6 +63,9 @@ def basicauth_from_netrc(found: netrc | None, host: str) -> BasicAuth:
 
 def proxies_from_env() -> dict[str, tuple[URL, BasicAuth | None]]:
     """Scheme -> proxy and its credentials."""
+    # It brings http.client and email with it, for sessions that trust the environment.
+    from urllib.request import getproxies
+
     found: dict[str, tuple[URL, BasicAuth | None]] = {}
     configured = {
         scheme: URL(proxy) for scheme, proxy in getproxies().items() if scheme in ("http", "https", "ws", "wss")
@@ -84,6 +86,8 @@ def proxies_from_env() -> dict[str, tuple[URL, BasicAuth | None]]:
 
 def get_env_proxy_for_url(url: URL) -> tuple[URL, BasicAuth | None]:
     """The proxy for ``url`` and its credentials; LookupError where NO_PROXY excepts it or there is none."""
+    from urllib.request import proxy_bypass
+
     if url.host is not None and proxy_bypass(url.host):
         raise LookupError(f"Proxying is disallowed for `{url.host!r}`")
     proxies = proxies_from_env()

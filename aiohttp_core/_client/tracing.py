@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import attr
 from aiosignal import Signal
 from multidict import CIMultiDict
 from yarl import URL
@@ -115,125 +114,6 @@ class TraceConfig:
         return self._signals["request_headers_sent"]
 
 
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceRequestStartParams:
-    """Of on_request_start."""
-
-    method: str
-    url: URL
-    headers: CIMultiDict[str]
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceRequestChunkSentParams:
-    """Of on_request_chunk_sent."""
-
-    method: str
-    url: URL
-    chunk: bytes
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceResponseChunkReceivedParams:
-    """Of on_response_chunk_received."""
-
-    method: str
-    url: URL
-    chunk: bytes
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceRequestEndParams:
-    """Of on_request_end."""
-
-    method: str
-    url: URL
-    headers: CIMultiDict[str]
-    response: ClientResponse
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceRequestExceptionParams:
-    """Of on_request_exception."""
-
-    method: str
-    url: URL
-    headers: CIMultiDict[str]
-    exception: BaseException
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceRequestRedirectParams:
-    """Of on_request_redirect."""
-
-    method: str
-    url: URL
-    headers: CIMultiDict[str]
-    response: ClientResponse
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceConnectionQueuedStartParams:
-    """Of on_connection_queued_start."""
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceConnectionQueuedEndParams:
-    """Of on_connection_queued_end."""
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceConnectionCreateStartParams:
-    """Of on_connection_create_start."""
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceConnectionCreateEndParams:
-    """Of on_connection_create_end."""
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceConnectionReuseconnParams:
-    """Of on_connection_reuseconn."""
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceDnsResolveHostStartParams:
-    """Of on_dns_resolvehost_start."""
-
-    host: str
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceDnsResolveHostEndParams:
-    """Of on_dns_resolvehost_end."""
-
-    host: str
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceDnsCacheHitParams:
-    """Of on_dns_cache_hit."""
-
-    host: str
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceDnsCacheMissParams:
-    """Of on_dns_cache_miss."""
-
-    host: str
-
-
-@attr.s(auto_attribs=True, frozen=True, slots=True)
-class TraceRequestHeadersSentParams:
-    """Of on_request_headers_sent."""
-
-    method: str
-    url: URL
-    headers: CIMultiDict[str]
-
-
 class Trace:
     """One request's signals to one TraceConfig."""
 
@@ -242,64 +122,64 @@ class Trace:
         self._trace_config = trace_config
         self._trace_config_ctx = trace_config_ctx
 
-    async def _send(self, signal: Signal[Any, Any, Any], params: Any) -> None:
+    async def _send(self, signal: Signal[Any, Any, Any], step: str, *params: Any) -> None:
         if signal:
-            await signal.send(self._session, self._trace_config_ctx, params)
+            # Sixteen classes, made for those who listen.
+            from . import trace_params
+
+            made = getattr(trace_params, f"Trace{step}Params")(*params)
+            await signal.send(self._session, self._trace_config_ctx, made)
 
     async def send_request_start(self, method: str, url: URL, headers: CIMultiDict[str]) -> None:
-        await self._send(self._trace_config.on_request_start, TraceRequestStartParams(method, url, headers))
+        await self._send(self._trace_config.on_request_start, "RequestStart", method, url, headers)
 
     async def send_request_chunk_sent(self, method: str, url: URL, chunk: bytes) -> None:
-        await self._send(self._trace_config.on_request_chunk_sent, TraceRequestChunkSentParams(method, url, chunk))
+        await self._send(self._trace_config.on_request_chunk_sent, "RequestChunkSent", method, url, chunk)
 
     async def send_response_chunk_received(self, method: str, url: URL, chunk: bytes) -> None:
-        params = TraceResponseChunkReceivedParams(method, url, chunk)
-        await self._send(self._trace_config.on_response_chunk_received, params)
+        await self._send(self._trace_config.on_response_chunk_received, "ResponseChunkReceived", method, url, chunk)
 
     async def send_request_end(
         self, method: str, url: URL, headers: CIMultiDict[str], response: ClientResponse
     ) -> None:
-        await self._send(self._trace_config.on_request_end, TraceRequestEndParams(method, url, headers, response))
+        await self._send(self._trace_config.on_request_end, "RequestEnd", method, url, headers, response)
 
     async def send_request_exception(
         self, method: str, url: URL, headers: CIMultiDict[str], exception: BaseException
     ) -> None:
-        params = TraceRequestExceptionParams(method, url, headers, exception)
-        await self._send(self._trace_config.on_request_exception, params)
+        await self._send(self._trace_config.on_request_exception, "RequestException", method, url, headers, exception)
 
     async def send_request_redirect(
         self, method: str, url: URL, headers: CIMultiDict[str], response: ClientResponse
     ) -> None:
-        params = TraceRequestRedirectParams(method, url, headers, response)
-        await self._send(self._trace_config.on_request_redirect, params)
+        await self._send(self._trace_config.on_request_redirect, "RequestRedirect", method, url, headers, response)
 
     async def send_connection_queued_start(self) -> None:
-        await self._send(self._trace_config.on_connection_queued_start, TraceConnectionQueuedStartParams())
+        await self._send(self._trace_config.on_connection_queued_start, "ConnectionQueuedStart")
 
     async def send_connection_queued_end(self) -> None:
-        await self._send(self._trace_config.on_connection_queued_end, TraceConnectionQueuedEndParams())
+        await self._send(self._trace_config.on_connection_queued_end, "ConnectionQueuedEnd")
 
     async def send_connection_create_start(self) -> None:
-        await self._send(self._trace_config.on_connection_create_start, TraceConnectionCreateStartParams())
+        await self._send(self._trace_config.on_connection_create_start, "ConnectionCreateStart")
 
     async def send_connection_create_end(self) -> None:
-        await self._send(self._trace_config.on_connection_create_end, TraceConnectionCreateEndParams())
+        await self._send(self._trace_config.on_connection_create_end, "ConnectionCreateEnd")
 
     async def send_connection_reuseconn(self) -> None:
-        await self._send(self._trace_config.on_connection_reuseconn, TraceConnectionReuseconnParams())
+        await self._send(self._trace_config.on_connection_reuseconn, "ConnectionReuseconn")
 
     async def send_dns_resolvehost_start(self, host: str) -> None:
-        await self._send(self._trace_config.on_dns_resolvehost_start, TraceDnsResolveHostStartParams(host))
+        await self._send(self._trace_config.on_dns_resolvehost_start, "DnsResolveHostStart", host)
 
     async def send_dns_resolvehost_end(self, host: str) -> None:
-        await self._send(self._trace_config.on_dns_resolvehost_end, TraceDnsResolveHostEndParams(host))
+        await self._send(self._trace_config.on_dns_resolvehost_end, "DnsResolveHostEnd", host)
 
     async def send_dns_cache_hit(self, host: str) -> None:
-        await self._send(self._trace_config.on_dns_cache_hit, TraceDnsCacheHitParams(host))
+        await self._send(self._trace_config.on_dns_cache_hit, "DnsCacheHit", host)
 
     async def send_dns_cache_miss(self, host: str) -> None:
-        await self._send(self._trace_config.on_dns_cache_miss, TraceDnsCacheMissParams(host))
+        await self._send(self._trace_config.on_dns_cache_miss, "DnsCacheMiss", host)
 
     async def send_request_headers(self, method: str, url: URL, headers: CIMultiDict[str]) -> None:
-        params = TraceRequestHeadersSentParams(method, url, headers)
-        await self._send(self._trace_config.on_request_headers_sent, params)
+        await self._send(self._trace_config.on_request_headers_sent, "RequestHeadersSent", method, url, headers)

@@ -1,8 +1,6 @@
 """``aiohttp.tracing``: re-exports."""
 
-from aiohttp_core._client.tracing import (
-    Trace,
-    TraceConfig,
+from aiohttp_core._client.trace_params import (
     TraceConnectionCreateEndParams,
     TraceConnectionCreateStartParams,
     TraceConnectionQueuedEndParams,
@@ -20,6 +18,7 @@ from aiohttp_core._client.tracing import (
     TraceRequestStartParams,
     TraceResponseChunkReceivedParams,
 )
+from aiohttp_core._client.tracing import Trace, TraceConfig
 
 __all__ = (
     "Trace",

@@ -13,7 +13,10 @@ from .frame import KEY_SIZE
 
 _LANES_FROM: Final = 512
 """Octets from which lanes are faster than integers."""
-_XOR_TABLES: Final = tuple(bytes(octet ^ key for octet in range(256)) for key in range(256))
+_ALL_OCTETS: Final = int.from_bytes(bytes(range(256)), "little")
+_XOR_TABLES: Final = tuple(
+    (_ALL_OCTETS ^ int.from_bytes(bytes([key]) * 256, "little")).to_bytes(256, "little") for key in range(256)
+)
 _REPEAT: Final = tuple(int.from_bytes((b"\1\0\0\0" * _LANES_FROM)[:size], "little") for size in range(_LANES_FROM))
 """Times a key (as little-endian integer), entry n repeats it over n octets, and up to three more."""
 _KEEP: Final = tuple((1 << 8 * size) - 1 for size in range(_LANES_FROM))
