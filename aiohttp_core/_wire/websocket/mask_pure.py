@@ -46,6 +46,11 @@ def _mask_lanes(octets: bytearray, number: int) -> None:
 
 def mask_into_new(data: Octets, key: bytes, offset: int = 0) -> bytes:
     """See contract.MaskIntoNew."""
+    return bytes(masked(data, key, offset))
+
+
+def masked(data: Octets, key: bytes, offset: int = 0) -> bytes | bytearray:
+    """As `mask_into_new`; a new bytearray where the data is long, for those who need not copy it into bytes."""
     if offset or len(key) != KEY_SIZE:
         number = _number(key, offset)
     else:
@@ -57,7 +62,7 @@ def mask_into_new(data: Octets, key: bytes, offset: int = 0) -> bytes:
         return ((_from_bytes(data, "little") ^ number * _REPEAT[size]) & _KEEP[size]).to_bytes(size, "little")
     lanes = bytearray(data)
     _mask_lanes(lanes, number)
-    return bytes(lanes)
+    return lanes
 
 
 def mask_in_place(data: bytearray | memoryview, key: bytes, offset: int = 0) -> None:

@@ -12,7 +12,7 @@ from ..errors import WebSocketWireError
 from . import frame as rules
 from .contract import Inflater, Message, Octets
 from .frame import Role, Violation
-from .mask_pure import mask_into_new
+from .mask_pure import mask_into_new, masked
 from .messages import WSMessage, WSMessageTextBytes, WSMsgType
 
 _NewTextDecoder: Final = codecs.getincrementaldecoder("utf-8")
@@ -289,8 +289,8 @@ class MessageReader:
         self._fragments += 1
         self._wire_size += self._length
 
-    def _unmasked(self, part: bytes) -> bytes:
-        return mask_into_new(part, self._key, self._length - self._left) if self._expects_mask else part
+    def _unmasked(self, part: bytes) -> bytes | bytearray:
+        return masked(part, self._key, self._length - self._left) if self._expects_mask else part
 
     def _take_control(self, part: bytes, messages: list[Message]) -> None:
         self._control_payload += self._unmasked(part)
@@ -329,7 +329,7 @@ class MessageReader:
         whole = self._final and not self._left and not self._body and not self._compressed and self._text is None
         if whole:
             self._in_payload = False
-            self._deliver(octets, messages)
+            self._deliver(bytes(octets), messages)
             return
         if self._opened == rules.OP_TEXT and not self._compressed:
             self._validate(octets, final=self._final and not self._left)
@@ -344,9 +344,11 @@ class MessageReader:
             self._release()
             self._deliver(body, messages)
 
-    def _validate(self, octets: bytes, final: bool) -> None:
+    def _validate(self, octets: bytes | bytearray, final: bool) -> None:
         decoder = self._text
         if decoder is None:
+            if octets.isascii():
+                return
             decoder = self._text = _NewTextDecoder()
         try:
             decoder.decode(octets, final)

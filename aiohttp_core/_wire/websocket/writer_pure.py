@@ -2,7 +2,7 @@
 
 from . import frame as rules
 from .contract import Octets
-from .mask_pure import mask_into_new
+from .mask_pure import masked
 
 
 def build_frame(first: int, payload: str | Octets, key: bytes | None = None) -> bytes:
@@ -21,4 +21,4 @@ def build_frame(first: int, payload: str | Octets, key: bytes | None = None) -> 
         head = rules.PACK_LENGTH_64(first, mask_bit | rules.LENGTH_64, size)
     if key is None:
         return head + payload
-    return b"".join((head, key, mask_into_new(payload, key)))
+    return b"".join((head, key, masked(payload, key)))
