@@ -23,6 +23,8 @@ from aiohttp_core._wire.http1.messages import Chunks, EndOfMessage, RequestHead,
 
 PENDING_LIMIT: Final = 65536
 """Octets that wait for a role to go on before the socket is paused."""
+_ENDED: Final = object()
+"""Stands for what had the connection, once both are gone."""
 
 
 class Http1Connection(BaseProtocol):
@@ -156,6 +158,8 @@ class Http1Connection(BaseProtocol):
         if body is not None:
             body.fail(self.translate(exc), exc)
         self.receiving_failed(exc)
+        # The parser keeps it, and the frames of its traceback know the parser and this connection.
+        exc.__traceback__ = None
 
     # Back-pressure: the body stream calls these
 
@@ -185,8 +189,8 @@ class Http1Connection(BaseProtocol):
     # Other protocols on this connection
 
     def upgrade(self, receiver: Any) -> bytes:
-        """Give the connection to ``receiver`` (``data_received``, ``eof_received``, ``connection_lost``); the octets
-        that came behind the last message are returned, unread."""
+        """Give the connection to ``receiver`` (``data_received``, ``eof_received``, ``connection_lost``; where it keeps
+        back what it sends, ``flush_and_end``); the octets that came behind the last message are returned, unread."""
         # What was answered so far leaves first, whatever writes to the transport from now on.
         self.uncork()
         self._upgraded = receiver
@@ -200,6 +204,14 @@ class Http1Connection(BaseProtocol):
             self._upgraded = receiver
         return rest
 
+    def close_transport(self) -> None:
+        """``BaseProtocol.close_transport``; what the other protocol has sent but keeps back leaves first."""
+        if self._upgraded is not None and self.connected:
+            flush_and_end = getattr(self._upgraded, "flush_and_end", None)
+            if flush_and_end is not None:
+                flush_and_end()
+        super().close_transport()
+
     def discard_body(self) -> None:
         """Drop what still comes of the current message; ``message_received`` tells its end."""
         self._body = None
@@ -212,6 +224,8 @@ class Http1Connection(BaseProtocol):
         if upgraded is not None:
             super().connection_lost(exc)
             upgraded.connection_lost(exc)
+            # It knows this connection: without this each would wait for the garbage collector.
+            self._upgraded = _ENDED
             return
         parser = self._parser
         if parser is not None:

@@ -12,6 +12,7 @@ Also compiled from this source, with the types of ``_cparser/types``.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
@@ -113,7 +114,8 @@ class WebSocketChannel:
         self._heartbeat_error = heartbeat_error
         self._receive_timeout = receive_timeout
         self._close_timeout = close_timeout
-        self._writer_limit = writer_limit
+        # Compiled, it is a machine word; "no limit" may be given as any large number, infinity too.
+        self._writer_limit = int(min(writer_limit, sys.maxsize))
         self._deflater = deflater
         self._patience = patience
         self._refused = 0
@@ -135,6 +137,7 @@ class WebSocketChannel:
         self._held_size = 0
         self._flush_planned = False
         self._sent = False
+        self._ending = False
         self._compressing: asyncio.Lock | None = None
         self._late_pong: bytes | None = None
         self._pong_task: asyncio.Task[None] | None = None
@@ -200,8 +203,9 @@ class WebSocketChannel:
                 if self._peer_close is not None and not self._peer_close.done():
                     self._peer_close.set_result(None)
             elif not self._autoping:
-                queue.append(message)
-                self._queued += len(message.data) + MESSAGE_MEMORY
+                if self._state is not _CLOSED:
+                    queue.append(message)
+                    self._queued += len(message.data) + MESSAGE_MEMORY
             elif kind is _PING:
                 self._answer_ping(message.data)
         error = self._reader.error
@@ -263,7 +267,7 @@ class WebSocketChannel:
                 waiter.set_result(None)
 
     def _answer_ping(self, payload: bytes) -> None:
-        if self._state is _CLOSED or self._lost:
+        if self._state is _CLOSED or not self._protocol.connected:
             return
         if not self._protocol.writing_paused:
             self._send_now(self._writer.pong(payload))
@@ -277,7 +281,7 @@ class WebSocketChannel:
         try:
             await self._protocol.drain()
             payload = self._late_pong
-            if payload is not None and self._state is not _CLOSED and not self._lost:
+            if payload is not None and self._state is not _CLOSED and self._protocol.connected:
                 self._send_now(self._writer.pong(payload))
         except ConnectionError as exc:
             # The connection went: whoever receives is told by connection_lost.
@@ -306,7 +310,7 @@ class WebSocketChannel:
             return
         self._ping_sent = True
         self._timer = self._loop.call_at(now + heartbeat / 2, self._beat)
-        if not self._protocol.writing_paused:
+        if self._protocol.connected and not self._protocol.writing_paused:
             self._send_now(self._writer.ping())
 
     def _stop_timer(self) -> None:
@@ -407,7 +411,7 @@ class WebSocketChannel:
     # Sending
 
     def _check_open(self) -> None:
-        if self._state is _CLOSED or self._lost or self._failure is not None:
+        if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
             raise self._protocol.lost_error("Cannot write to closing transport")
 
     async def send(self, opcode: int, data: Any, compress: int | None = None) -> None:
@@ -436,7 +440,7 @@ class WebSocketChannel:
         """``send`` for a TEXT or BINARY message: done at once where that can be, else the rest, to be awaited."""
         if self._deflater is not None or self._compressing is not None:
             return self.send(opcode, data, compress)
-        if self._state is _CLOSED or self._lost or self._failure is not None:
+        if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
             self._check_open()
         self._send_now(self._writer.text(data) if opcode == _TEXT else self._writer.binary(data))
         return self.drain() if self._unsent > self._writer_limit else None
@@ -497,8 +501,12 @@ class WebSocketChannel:
             # The connection went with what was held; connection_lost tells whoever receives.
             self._exception = self._exception or exc
 
+    def flush_and_end(self) -> None:
+        """Send what was held back; the connection calls this before it closes, and no send is taken after it."""
+        self._ending = True
+        self._flush()
+
     def _flush(self) -> None:
-        """Send what was held back."""
         held = self._held
         if held:
             self._held = []

@@ -92,6 +92,10 @@ class Driver:
         except asyncio.CancelledError:
             self._busy = False
             self.task.cancel()
+        except BaseException:
+            # SystemExit, say, by which a program ends: nothing must wait for this coroutine any more.
+            self._busy = False
+            raise
         else:
             self._hand_over(_Suspended(coroutine, waiting_on))
         finally:

@@ -349,7 +349,16 @@ class RequestCycle(Http1Connection):
             self._current_request = None
             self.force_close()
             raise
+        except Exception:  # noqa: BLE001  (logged)
+            # Not the handler's: that of a program's access logger or of the log.
+            self.log_exception("Unhandled exception")
+            self._current_request = None
+            self.force_close()
+            return
         self._current_request = None
+        if request.fault is not None:
+            # The frames of its traceback know the request.
+            request.fault = None
         if failed or self._closing or self._upgraded is not None or not (self._keepalive and response.keep_alive):
             if self._received or self.transport is None or failed or self._upgraded is not None:
                 self.force_close()
@@ -374,7 +383,11 @@ class RequestCycle(Http1Connection):
         if isinstance(exc, asyncio.TimeoutError):
             self.log_debug("Request handler timed out.", exc_info=exc)
             return self._failure(request, 504)
-        return self._after_exception(request, exc)
+        answer = self._after_exception(request, exc)
+        if isinstance(exc, RequestPayloadError):
+            # The request's stream keeps it, and the frames of its traceback know both.
+            exc.__traceback__ = None
+        return answer
 
     def _after_exception(self, request: BaseRequest, exc: Exception) -> StreamResponse | None:
         """The answer to what a handler let pass: 400 where the client is at fault, 500 for the rest."""

@@ -12,7 +12,7 @@ from functional.websocket_servers import certificates, echo, run, serving
 from yarl import URL
 
 import aiohttp_core
-from aiohttp_core import ClientSession, ClientWSTimeout, WSCloseCode, WSMsgType, WSServerHandshakeError, web
+from aiohttp_core import ClientSession, ClientWSTimeout, WSCloseCode, WSMessage, WSMsgType, WSServerHandshakeError, web
 
 LOOPS = ["asyncio", "uvloop"]
 SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1_000_000]
@@ -449,3 +449,71 @@ def test_a_client_that_vanishes_is_no_error(caplog: pytest.LogCaptureFixture) ->
 
     run(main)
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("how", ["raise", "cancel", "force_close"])
+def test_sent_messages_leave_before_the_connection(how: str) -> None:
+    """Messages that a handler has sent arrive, though it then fails or closes the connection in the same turn."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse()
+        await socket.prepare(request)
+        for number in range(5):
+            await socket.send_str(str(number))
+        if how == "raise":
+            raise RuntimeError("a bug")
+        if how == "cancel":
+            raise asyncio.CancelledError
+        request.protocol.force_close()
+        return socket
+
+    async def main() -> None:
+        async with serving(handler) as base, ClientSession() as session, session.ws_connect(base + "/ws") as ws:
+            assert [message.data async for message in ws] == ["0", "1", "2", "3", "4"]
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("how", ["response", "connector", "session"])
+def test_sent_messages_leave_before_the_session(how: str) -> None:
+    """Messages that a client has sent arrive, though it then closes its session without a CLOSE."""
+
+    async def main() -> None:
+        received: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            socket: Any = web.WebSocketResponse()
+            await socket.prepare(request)
+            received.set_result([message.data async for message in socket])
+            return socket
+
+        async with serving(handler) as base, ClientSession() as session:
+            ws = await session.ws_connect(base + "/ws")
+            for number in range(5):
+                await ws.send_str(str(number))
+            if how == "response":
+                ws._response.close()
+            elif how == "connector":
+                assert session.connector is not None
+                await session.connector.close()
+            else:
+                await session.close()
+            assert await asyncio.wait_for(received, 10) == ["0", "1", "2", "3", "4"]
+
+    asyncio.run(main())
+
+
+def test_iteration_uses_a_receive_that_was_put_in() -> None:
+    """``async for`` calls the ``receive`` of the object: a subclass's, or one that a test has put in."""
+
+    async def main() -> None:
+        async with serving(echo()) as base, ClientSession() as session, session.ws_connect(base + "/ws") as ws:
+            messages = [WSMessage(WSMsgType.TEXT, "put in", None), WSMessage(WSMsgType.CLOSED, None, None)]
+
+            async def receive(timeout: float | None = None) -> WSMessage:
+                return messages.pop(0)
+
+            ws.receive = receive  # type: ignore[method-assign]
+            assert [message.data async for message in ws] == ["put in"]
+
+    asyncio.run(main())

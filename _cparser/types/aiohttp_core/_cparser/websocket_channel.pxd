@@ -46,6 +46,7 @@ cdef class WebSocketChannel:
     cdef Py_ssize_t _held_size
     cdef bint _flush_planned
     cdef bint _sent
+    cdef bint _ending
     cdef int _patience
     cdef int _refused
     cdef object _compressing
