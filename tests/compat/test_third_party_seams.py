@@ -329,9 +329,15 @@ def test_protocol_attributes() -> None:
     async def main() -> None:
         protocol = BaseProtocol(asyncio.get_running_loop())
         assert protocol._reading_paused is False
+        protocol.connection_made(asyncio.Transport())
+        protocol.pause_writing()
+        waiting = asyncio.ensure_future(protocol._drain_helper())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        protocol.resume_writing()
+        await waiting
 
     asyncio.run(main())
-    assert inspect.iscoroutinefunction(BaseProtocol._drain_helper)
 
 
 def test_client_websocket_attributes() -> None:

@@ -20,6 +20,9 @@ from aiohttp_core import BasicAuth, ClientSession, ClientTimeout
 
 __all__ = ["loop_name"]
 
+# 3.14 warns of a parameter that programs still use.
+names_proxy_auth = pytest.mark.filterwarnings("ignore:The 'proxy_auth' parameter:DeprecationWarning")
+
 # proxy.py may connect to a server that is about to end: what it leaves there is not the client's.
 servers_may_leak = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
@@ -74,6 +77,7 @@ def test_connect_tunnel(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@names_proxy_auth
 def test_tunnels_are_kept_by_proxy_and_credentials(loop_name: str) -> None:
     """A tunnel is used again for the same proxy, credentials and proxy fields, and for no others."""
 
@@ -167,6 +171,7 @@ def test_environment_proxy_credentials(loop_name: str, monkeypatch: pytest.Monke
     run(loop_name, main())
 
 
+@names_proxy_auth
 def test_proxy_of_the_session(loop_name: str) -> None:
     """A session's proxy serves each request that names none of its own."""
 
@@ -184,6 +189,7 @@ def test_proxy_of_the_session(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@names_proxy_auth
 @pytest.mark.parametrize("kind", ["ws", "wss"])
 def test_websocket(loop_name: str, kind: str) -> None:
     """A WebSocket goes through a proxy, with its credentials: ws as an absolute-form GET, wss through a tunnel."""
@@ -335,6 +341,7 @@ def test_proxy_py_wants_credentials(loop_name: str, real_proxy: int) -> None:
     gc.collect()
 
 
+@names_proxy_auth
 @servers_may_leak
 def test_proxy_py_carries_websockets(real_proxy: int) -> None:
     """A WebSocket lives in proxy.py's tunnel (without TLS proxy.py refuses it)."""
