@@ -103,7 +103,7 @@ class AbstractCookieJar(Sized, Iterable["Morsel[str]"]):
 class _Kept:
     """A cookie in the jar; ``expires`` is a time stamp in seconds, None for the session's length."""
 
-    __slots__ = ("age", "expires", "host_only", "morsel", "secure")
+    __slots__ = ("_shown", "age", "expires", "host_only", "morsel", "secure")
 
     def __init__(self, morsel: Morsel[str], host_only: bool, expires: float | None, age: int) -> None:
         self.age = age
@@ -111,6 +111,14 @@ class _Kept:
         self.host_only = host_only
         self.expires = expires
         self.secure = bool(morsel["secure"])
+        self._shown: Morsel[str] | None = None
+
+    def shown(self) -> Morsel[str]:
+        """A copy for programs, made once: what they do to it leaves the jar's own as it is."""
+        shown = self._shown
+        if shown is None:
+            shown = self._shown = preserve_morsel_with_coded_value(self.morsel)
+        return shown
 
 
 class CookieJar(AbstractCookieJar):
@@ -324,13 +332,16 @@ class CookieJar(AbstractCookieJar):
                 f"filter_cookies expects yarl.URL instances only,and will stop working in 4.x, got {type(request_url)}"
             )
             request_url = URL(request_url)
-        for name, morsel in self.matching(request_url).items():
-            dict.__setitem__(found, name, preserve_morsel_with_coded_value(morsel))
+        for name, kept in self._matching(request_url).items():
+            dict.__setitem__(found, name, kept.shown())
         return found
 
     def matching(self, request_url: URL) -> dict[str, Morsel[str]]:
         """As ``filter_cookies``, with the jar's own Morsels, which are to be read only."""
-        found: dict[str, Morsel[str]] = {}
+        return {name: kept.morsel for name, kept in self._matching(request_url).items()}
+
+    def _matching(self, request_url: URL) -> dict[str, _Kept]:
+        found: dict[str, _Kept] = {}
         host = (request_url.raw_host or "").lower()
         is_ip = is_ip_address(host)
         secure = bool(request_url.raw_host) and self._is_secure(request_url)
@@ -346,7 +357,7 @@ class CookieJar(AbstractCookieJar):
                     if kept.expires is not None and kept.expires <= now:
                         over.append((domain, prefix, name))
                     elif (not kept.host_only or domain == host) and (secure or not kept.secure):
-                        found[name] = kept.morsel
+                        found[name] = kept
         for entry in over:
             self._remove(*entry)
         return found

@@ -235,3 +235,15 @@ def test_an_overridden_update_sees_what_servers_set() -> None:
     jar = Own()
     jar.update_cookies_from_headers(["a=b"], SITE)
     assert sent(jar, str(SITE)) == {"x": "y"}
+
+
+def test_what_programs_get_is_not_the_jars_own() -> None:
+    """filter_cookies gives one copy of each Morsel, made once: changed or not, what a session sends and saves stays."""
+    jar = jar_with("a=b; Path=/")
+    given, again = jar.filter_cookies(SITE)["a"], jar.filter_cookies(SITE)["a"]
+    assert given is again
+    given.set("a", "other", "other")
+    assert [morsel.value for morsel in jar] == ["b"]
+    assert jar.matching(SITE)["a"].value == "b"
+    jar.update_cookies_from_headers(["a=c; Path=/"], SITE)
+    assert jar.filter_cookies(SITE)["a"].value == "c"
