@@ -21,7 +21,6 @@ from typing import Any, Final
 
 from yarl import URL
 
-from .._net.dialling import is_ip_address
 from .._semantics.cookies import make_morsel, preserve_morsel_with_coded_value, read_set_cookie
 from .._semantics.dates import parse_cookie_date
 from .._semantics.deprecations import warn_caller
@@ -216,7 +215,7 @@ class CookieJar(AbstractCookieJar):
 
     def update_cookies(self, cookies: Any, response_url: URL = _NO_URL) -> None:
         host = response_url.raw_host
-        if host is not None and not self._unsafe and is_ip_address(host):
+        if host is not None and not self._unsafe and _is_address(host):
             return
         pairs = cookies.items() if isinstance(cookies, Mapping) else cookies
         for name, value in pairs:
@@ -232,7 +231,7 @@ class CookieJar(AbstractCookieJar):
             super().update_cookies_from_headers(headers, response_url)
             return
         host = response_url.raw_host
-        if host is not None and not self._unsafe and is_ip_address(host):
+        if host is not None and not self._unsafe and _is_address(host):
             return
         found = read_set_cookie(headers)
         for _, morsel in found.cookies:
@@ -343,7 +342,7 @@ class CookieJar(AbstractCookieJar):
     def _matching(self, request_url: URL) -> dict[str, _Kept]:
         found: dict[str, _Kept] = {}
         host = (request_url.raw_host or "").lower()
-        is_ip = is_ip_address(host)
+        is_ip = _is_address(host)
         secure = bool(request_url.raw_host) and self._is_secure(request_url)
         now = time.time()
         path = request_url.path
@@ -561,11 +560,20 @@ def _expiry(morsel: Morsel[str]) -> float | None:
     return None
 
 
+_NUMERIC: Final = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
+
+
+def _is_address(host: str) -> bool:
+    """Whether ``host`` is an IP address, in any form that resolvers take for one: ``127.1`` and ``0x7f.1`` reach
+    127.0.0.1, and ``Domain=1`` there would reach each other host that ends so."""
+    return ":" in host or (host[:1].isdigit() and _NUMERIC.fullmatch(host) is not None)
+
+
 def _domain_match(domain: str, host: str) -> bool:
     """RFC 6265 section 5.1.3."""
     if host == domain:
         return True
-    return host.endswith(domain) and host[: -len(domain)].endswith(".") and not is_ip_address(host) if domain else True
+    return host.endswith(domain) and host[: -len(domain)].endswith(".") and not _is_address(host) if domain else True
 
 
 def _default_path(path: str) -> str:
