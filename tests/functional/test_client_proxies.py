@@ -171,6 +171,30 @@ def test_environment_proxy_credentials(loop_name: str, monkeypatch: pytest.Monke
     run(loop_name, main())
 
 
+def test_environment_credentials_stay_with_the_proxy(loop_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """#12829: after a redirect to a host that NO_PROXY excepts, the proxy's credentials do not go there."""
+
+    async def main() -> None:
+        async with raw_server(ok(b"direct")) as server:
+
+            async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                heads.append(await reader.readuntil(b"\r\n\r\n"))
+                writer.write(ok(b"", f"Location: {server.url}/", status="302 Found"))
+                await writer.drain()
+
+            heads: list[bytes] = []
+            async with listening(redirect) as port, ClientSession(trust_env=True) as session:
+                monkeypatch.setenv("http_proxy", f"http://a:b@127.0.0.1:{port}")
+                monkeypatch.setenv("no_proxy", "127.0.0.1")
+                async with session.get("http://example.test/") as response:
+                    assert await response.read() == b"direct"
+            assert b"\r\nProxy-Authorization: Basic YTpi\r\n" in heads[0]
+            assert server.seen[0].get("Proxy-Authorization") is None
+            assert server.seen[0].get("Authorization") is None
+
+    run(loop_name, main())
+
+
 @names_proxy_auth
 def test_proxy_of_the_session(loop_name: str) -> None:
     """A session's proxy serves each request that names none of its own."""
