@@ -419,7 +419,7 @@ def test_digest_stays_with_its_origin(loop_name: str) -> None:
 
 
 def test_digest_domain_names_no_other_origin(loop_name: str) -> None:
-    """SECURITY 41: a challenge whose ``domain`` names another origin gets no answer sent there (RFC 7616 section 3.3)."""
+    """SECURITY 41: a challenge whose ``domain`` names another origin gets no answer there (RFC 7616 section 3.3)."""
 
     async def main() -> None:
         def answer(seen: Seen) -> bytes:
