@@ -33,6 +33,7 @@ SHARED_SOURCES: dict[str, str] = {
     "aiohttp_core._cparser.framing": "aiohttp_core/_wire/http1/framing.py",
     "aiohttp_core._cparser.connection_protocol": "aiohttp_core/_connection/protocol.py",
     "aiohttp_core._cparser.http1_connection": "aiohttp_core/_connection/http1.py",
+    "aiohttp_core._cparser.client_protocol": "aiohttp_core/_client/protocol.py",
     "aiohttp_core._cparser.server_drive": "aiohttp_core/_server/drive.py",
     "aiohttp_core._cparser.server_protocol": "aiohttp_core/_server/protocol.py",
     "aiohttp_core._cparser.websocket_writer": "aiohttp_core/_wire/websocket/writer.py",

@@ -21,7 +21,6 @@ from typing import Any, Final
 
 from yarl import URL
 
-from .._net.dialling import is_ip_address
 from .._semantics.cookies import make_morsel, preserve_morsel_with_coded_value, read_set_cookie
 from .._semantics.dates import parse_cookie_date
 from .._semantics.deprecations import warn_caller
@@ -103,7 +102,7 @@ class AbstractCookieJar(Sized, Iterable["Morsel[str]"]):
 class _Kept:
     """A cookie in the jar; ``expires`` is a time stamp in seconds, None for the session's length."""
 
-    __slots__ = ("age", "expires", "host_only", "morsel", "secure")
+    __slots__ = ("_shown", "age", "expires", "host_only", "morsel", "secure")
 
     def __init__(self, morsel: Morsel[str], host_only: bool, expires: float | None, age: int) -> None:
         self.age = age
@@ -111,6 +110,14 @@ class _Kept:
         self.host_only = host_only
         self.expires = expires
         self.secure = bool(morsel["secure"])
+        self._shown: Morsel[str] | None = None
+
+    def shown(self) -> Morsel[str]:
+        """A copy for programs, made once: what they do to it leaves the jar's own as it is."""
+        shown = self._shown
+        if shown is None:
+            shown = self._shown = preserve_morsel_with_coded_value(self.morsel)
+        return shown
 
 
 class CookieJar(AbstractCookieJar):
@@ -208,7 +215,7 @@ class CookieJar(AbstractCookieJar):
 
     def update_cookies(self, cookies: Any, response_url: URL = _NO_URL) -> None:
         host = response_url.raw_host
-        if host is not None and not self._unsafe and is_ip_address(host):
+        if host is not None and not self._unsafe and _is_address(host):
             return
         pairs = cookies.items() if isinstance(cookies, Mapping) else cookies
         for name, value in pairs:
@@ -224,7 +231,7 @@ class CookieJar(AbstractCookieJar):
             super().update_cookies_from_headers(headers, response_url)
             return
         host = response_url.raw_host
-        if host is not None and not self._unsafe and is_ip_address(host):
+        if host is not None and not self._unsafe and _is_address(host):
             return
         found = read_set_cookie(headers)
         for _, morsel in found.cookies:
@@ -324,15 +331,18 @@ class CookieJar(AbstractCookieJar):
                 f"filter_cookies expects yarl.URL instances only,and will stop working in 4.x, got {type(request_url)}"
             )
             request_url = URL(request_url)
-        for name, morsel in self.matching(request_url).items():
-            dict.__setitem__(found, name, preserve_morsel_with_coded_value(morsel))
+        for name, kept in self._matching(request_url).items():
+            dict.__setitem__(found, name, kept.shown())
         return found
 
     def matching(self, request_url: URL) -> dict[str, Morsel[str]]:
         """As ``filter_cookies``, with the jar's own Morsels, which are to be read only."""
-        found: dict[str, Morsel[str]] = {}
+        return {name: kept.morsel for name, kept in self._matching(request_url).items()}
+
+    def _matching(self, request_url: URL) -> dict[str, _Kept]:
+        found: dict[str, _Kept] = {}
         host = (request_url.raw_host or "").lower()
-        is_ip = is_ip_address(host)
+        is_ip = _is_address(host)
         secure = bool(request_url.raw_host) and self._is_secure(request_url)
         now = time.time()
         path = request_url.path
@@ -346,7 +356,7 @@ class CookieJar(AbstractCookieJar):
                     if kept.expires is not None and kept.expires <= now:
                         over.append((domain, prefix, name))
                     elif (not kept.host_only or domain == host) and (secure or not kept.secure):
-                        found[name] = kept.morsel
+                        found[name] = kept
         for entry in over:
             self._remove(*entry)
         return found
@@ -550,11 +560,20 @@ def _expiry(morsel: Morsel[str]) -> float | None:
     return None
 
 
+_NUMERIC: Final = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
+
+
+def _is_address(host: str) -> bool:
+    """Whether ``host`` is an IP address, in any form that resolvers take for one: ``127.1`` and ``0x7f.1`` reach
+    127.0.0.1, and ``Domain=1`` there would reach each other host that ends so."""
+    return ":" in host or (host[:1].isdigit() and _NUMERIC.fullmatch(host) is not None)
+
+
 def _domain_match(domain: str, host: str) -> bool:
     """RFC 6265 section 5.1.3."""
     if host == domain:
         return True
-    return host.endswith(domain) and host[: -len(domain)].endswith(".") and not is_ip_address(host) if domain else True
+    return host.endswith(domain) and host[: -len(domain)].endswith(".") and not _is_address(host) if domain else True
 
 
 def _default_path(path: str) -> str:

@@ -46,9 +46,9 @@ from .plain_request import JSON, PlainRequest
 
 if TYPE_CHECKING:
     from .._semantics.basic_auth import BasicAuth
-    from .connection import ReadOptions
     from .lease import Lease
     from .plain_request import Destination
+    from .protocol import ReadOptions
     from .request import ClientRequest
     from .response import ClientResponse
     from .session import ClientSession

@@ -24,7 +24,6 @@ from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
 from .charset_guess import guess_charset
-from .connection import READ_BUFFER_SIZE, ReadOptions
 from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
 from .cookie_jar import AbstractCookieJar, CookieJar
 from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from_env, strip_auth_from_url
@@ -32,6 +31,7 @@ from .errors import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params, check_ssl
 from .middlewares import ClientMiddlewareType
 from .plain_request import JSON, METHODS_WITH_CONTENT, METHODS_WITHOUT_CONTENT, Destinations, PlainRequest
+from .protocol import READ_BUFFER_SIZE, ReadOptions
 from .request import ClientRequest
 from .request_contexts import _RequestContextManager, _SessionRequestContextManager, _WSRequestContextManager
 from .request_fields import BIG_BYTES, format_cookies

@@ -6,7 +6,7 @@ decide how many lines the log gets.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http.cookies import CookieError, Morsel, SimpleCookie
 from typing import Final, NamedTuple
 
@@ -29,7 +29,7 @@ _ESCAPED: Final = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
 _BLANKS: Final = " \t"
 _REPORTED: Final = 8
 
-_BLANK: Final = dict(Morsel())
+_BLANK: Final[dict[str, str | bool]] = dict(Morsel())
 _FLAGS: Final = frozenset({"secure", "httponly", "partitioned"} & _BLANK.keys())
 _SPELLINGS: Final = {
     spelling: name for name in _BLANK for spelling in (f" {name}", f" {name.title()}", f" {name.capitalize()}")
@@ -42,6 +42,10 @@ _set_state: Final = Morsel.__setstate__  # type: ignore[attr-defined]
 
 _known_names: set[str] = set()
 _KNOWN_LIMIT: Final = 1024
+_known_attributes: dict[str, dict[str, str | bool]] = {}
+_KNOWN_ATTRIBUTES_LIMIT: Final = 256
+_LONGEST_KNOWN: Final = 256
+"""Characters; what is longer is rare, and read each time."""
 
 
 class ParsedCookies(NamedTuple):
@@ -90,10 +94,15 @@ def read_cookie(header: str) -> ParsedCookies:
         name = name.strip(_BLANKS)
         coded = coded.strip(_BLANKS)
         if (name in _known_names or _is_name(name)) and not (has_control and _has_control(coded)):
+            morsel: Morsel[str] = _new_morsel(Morsel)
+            _fill(morsel, _BLANK)
+            value = _decode(coded) if coded[:1] == '"' else coded
             try:
-                cookies.append((name, make_morsel(name, _decode(coded) if coded[:1] == '"' else coded, coded)))
+                _set_state(morsel, {"key": name, "value": value, "coded_value": coded})
             except CookieError:  # newer Pythons refuse a tab too
                 _reject(rejected, name)
+            else:
+                cookies.append((name, morsel))
         elif name or coded:
             _reject(rejected, name)
     return ParsedCookies(cookies, rejected)
@@ -107,11 +116,11 @@ def read_set_cookie(headers: Sequence[str]) -> ParsedCookies:
         if len(cookies) >= MAX_COOKIES_PER_RESPONSE:
             _reject(rejected, header.partition("=")[0])
             continue
-        morsel = _parse_set_cookie(header)
-        if morsel is None:
+        cookie = _parse_set_cookie(header)
+        if cookie is None:
             _reject(rejected, header.partition("=")[0])
         else:
-            cookies.append((morsel.key, morsel))
+            cookies.append(cookie)
     return ParsedCookies(cookies, rejected)
 
 
@@ -142,15 +151,16 @@ def quote_cookie_value(value: str) -> str:
 
 def preserve_morsel_with_coded_value(cookie: "Morsel[str]") -> "Morsel[str]":
     """A copy that keeps the value as it came, where ``Morsel.set`` would quote it again or refuse the name."""
-    copy = make_morsel(cookie.key, cookie.value, cookie.coded_value)
-    _fill(copy, cookie)
-    return copy
+    return make_morsel(cookie.key, cookie.value, cookie.coded_value, cookie)
 
 
-def make_morsel(name: str, value: str, coded_value: str) -> "Morsel[str]":
-    """A Morsel past the checks of ``Morsel.set``: names with a colon or brackets exist in the wild."""
+def make_morsel(
+    name: str, value: str, coded_value: str, attributes: Mapping[str, str | bool] = _BLANK
+) -> "Morsel[str]":
+    """A Morsel past the checks of ``Morsel.set``: names with a colon or brackets exist in the wild. ``attributes``
+    are all that a Morsel has, in lower case."""
     morsel: Morsel[str] = _new_morsel(Morsel)
-    _fill(morsel, _BLANK)
+    _fill(morsel, attributes)
     _set_state(morsel, {"key": name, "value": value, "coded_value": coded_value})
     return morsel
 
@@ -230,33 +240,66 @@ def _unescape(match: "re.Match[str]") -> str:
     return chr(int(match[1], 8)) if match[1] is not None else match[2]
 
 
-def _parse_set_cookie(header: str) -> "Morsel[str] | None":
-    if _has_control(header):
-        return None
-    pair, *attributes = _split_pairs(header)
+def _parse_set_cookie(header: str) -> "tuple[str, Morsel[str]] | None":
+    # Calls cost more than the rest of it: what is short stands here in full.
+    pair, _, rest = header.partition(";")
+    attributes: dict[str, str | bool] | None
+    if '"' in pair:
+        # Its value may hold semicolons.
+        if _has_control(header):
+            return None
+        pair, *pieces = _split_pairs(header)
+        attributes = _read_attributes(pieces)
+    else:
+        if not pair.isprintable() and _has_control(pair):
+            return None
+        attributes = _known_attributes.get(rest)
+        if attributes is None:
+            if _has_control(rest):
+                return None
+            attributes = _learn_attributes(rest)
     name, equals, coded = pair.partition("=")
-    name = name.strip(_BLANKS)
+    if name not in _known_names:
+        name = name.strip(_BLANKS)
+        if not _is_name(name):
+            return None
     coded = coded.strip(_BLANKS)
-    if not equals or not (name in _known_names or _is_name(name)):
+    if not equals or len(name) + (len(coded) if coded.isascii() else _octets(coded)) > MAX_PAIR_LENGTH:
         return None
-    if len(name) + (len(coded) if coded.isascii() else _octets(coded)) > MAX_PAIR_LENGTH:
-        return None
+    morsel: Morsel[str] = _new_morsel(Morsel)
+    _fill(morsel, attributes)
+    value = _decode(coded) if coded[:1] == '"' else coded
     try:
-        morsel = make_morsel(name, _decode(coded), coded)
+        _set_state(morsel, {"key": name, "value": value, "coded_value": coded})
     except CookieError:
         return None
-    known: dict[str, str | bool] = {}
-    for attribute in attributes[:MAX_ATTRIBUTES]:
-        raw_key, _, value = attribute.partition("=")
+    return name, morsel
+
+
+def _read_attributes(pieces: list[str]) -> dict[str, str | bool]:
+    """What a Morsel holds whose cookie had these attributes: all that it knows, most of them blank."""
+    found = _BLANK.copy()
+    for piece in pieces[:MAX_ATTRIBUTES]:
+        raw_key, _, value = piece.partition("=")
         key = _SPELLINGS.get(raw_key) or raw_key.strip(_BLANKS).lower()
         if key in _FLAGS:
-            known[key] = True
-        elif key in _BLANK:
+            found[key] = True
+        elif key in found:
             value = _decode(value.strip(_BLANKS))
             if len(value) <= MAX_ATTRIBUTE_LENGTH and (value.isascii() or _octets(value) <= MAX_ATTRIBUTE_LENGTH):
-                known[key] = value
-    _fill(morsel, known)
-    return morsel
+                found[key] = value
+    return found
+
+
+def _learn_attributes(rest: str) -> dict[str, str | bool]:
+    """The attributes in what follows a cookie's first semicolon, remembered: a site's cookies differ in names and
+    values more than in these. A site that varies them too fills a table of bounded size, which then starts anew."""
+    attributes = _read_attributes(_split_pairs(rest))
+    if len(rest) <= _LONGEST_KNOWN:
+        if len(_known_attributes) >= _KNOWN_ATTRIBUTES_LIMIT:
+            _known_attributes.clear()
+        _known_attributes[rest] = attributes
+    return attributes
 
 
 def _octets(text: str) -> int:

@@ -13,6 +13,9 @@ from .request_handler import RequestHandler
 IDLE_TICK: Final = 1.0
 """Seconds between two looks at the keep-alive deadlines; one timer serves all connections."""
 
+GOODBYE_TIME: Final = 1.0
+"""Seconds that closed transports have to be gone: for octets on their way, and TLS's farewell."""
+
 _RequestFactory = Callable[..., BaseRequest]
 
 
@@ -43,6 +46,8 @@ class Server:
         self._connections: dict[RequestHandler, Any] = {}
         self._kwargs = _known(kwargs)
         self._tick: asyncio.TimerHandle | None = None
+        # Done once the last connection is gone.
+        self._empty: asyncio.Future[None] | None = None
         # The count of requests taken, for whoever watches.
         self.requests_count = 0
         self.request_handler = handler
@@ -62,6 +67,8 @@ class Server:
 
     def connection_lost(self, handler: RequestCycle, exc: BaseException | None = None) -> None:
         self._connections.pop(cast(RequestHandler, handler), None)
+        if self._empty is not None and not self._connections and not self._empty.done():
+            self._empty.set_result(None)
 
     def _make_request(
         self, message: Any, payload: Any, protocol: RequestHandler, writer: Any, task: "asyncio.Task[None]"
@@ -91,9 +98,16 @@ class Server:
             handler.close()
 
     async def shutdown(self, timeout: float | None = None) -> None:
-        """Wait up to ``timeout`` seconds for the requests in flight, then cancel them; close everything."""
+        """Wait up to ``timeout`` seconds for the requests in flight, then cancel them; close everything.
+
+        Transports that close in good time are gone when it returns; no peer can hold it up for longer than that.
+        """
         if self._tick is not None:
             self._tick.cancel()
             self._tick = None
         await asyncio.gather(*(handler.shutdown(timeout) for handler in list(self._connections)))
+        if self._connections:
+            self._empty = self._loop.create_future()
+            await asyncio.wait({self._empty}, timeout=GOODBYE_TIME)
+            self._empty = None
         self._connections.clear()

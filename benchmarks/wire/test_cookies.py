@@ -41,6 +41,25 @@ def test_parse_cookie(benchmark: Any, candidate: str) -> None:
 
 
 @pytest.mark.parametrize("candidate", PEERS)
+def test_request_cookies(benchmark: Any, candidate: str) -> None:
+    """The names and values of that field, which is what a server's ``request.cookies`` holds."""
+    benchmark.group = "the cookies of a request"
+    if candidate == "aiohttp_core":
+
+        def read() -> dict[str, str]:
+            return ours.read_cookie_values(COOKIE)[0]
+
+    else:
+        parse = parsers(candidate).parse_cookie_header
+
+        def read() -> dict[str, str]:
+            return {name: morsel.value for name, morsel in parse(COOKIE)}
+
+    assert read()["theme"] == "dark"
+    benchmark(read)
+
+
+@pytest.mark.parametrize("candidate", PEERS)
 def test_parse_set_cookie(benchmark: Any, candidate: str) -> None:
     """Three Set-Cookie fields of a response."""
     benchmark.group = "parse 3 Set-Cookie fields"

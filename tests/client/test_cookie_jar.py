@@ -235,3 +235,29 @@ def test_an_overridden_update_sees_what_servers_set() -> None:
     jar = Own()
     jar.update_cookies_from_headers(["a=b"], SITE)
     assert sent(jar, str(SITE)) == {"x": "y"}
+
+
+def test_what_programs_get_is_not_the_jars_own() -> None:
+    """filter_cookies gives one copy of each Morsel, made once: changed or not, what a session sends and saves stays."""
+    jar = jar_with("a=b; Path=/")
+    given, again = jar.filter_cookies(SITE)["a"], jar.filter_cookies(SITE)["a"]
+    assert given is again
+    given.set("a", "other", "other")
+    assert [morsel.value for morsel in jar] == ["b"]
+    assert jar.matching(SITE)["a"].value == "b"
+    jar.update_cookies_from_headers(["a=c; Path=/"], SITE)
+    assert jar.filter_cookies(SITE)["a"].value == "c"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0X7F000001", "1.2.3.4.5", "[::1]"])
+def test_addresses_in_any_form(host: str) -> None:
+    """A host that resolvers take for an address sets no cookie, unless the jar is unsafe; no domain covers it then."""
+    url = URL(f"http://{host}/")
+    assert not sent(jar_with("a=b", "c=d; Domain=1", url=url), str(url))
+    assert sent(jar_with("a=b", "c=d; Domain=1", url=url, unsafe=True), str(url)) == {"a": "b"}
+
+
+@pytest.mark.parametrize("host", ["1and1.example", "web.1", "0xy.test", "dead.beef"])
+def test_names_with_digits_are_no_addresses(host: str) -> None:
+    """A name with a label that is no number is a name."""
+    assert sent(jar_with("a=b", url=URL(f"http://{host}/")), f"http://{host}/") == {"a": "b"}

@@ -10,7 +10,6 @@ from typing import Any
 import attr
 import attrs
 import pytest
-from connection.scripted import ScriptedTransport
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
@@ -330,7 +329,7 @@ def test_protocol_attributes() -> None:
     async def main() -> None:
         protocol = BaseProtocol(asyncio.get_running_loop())
         assert protocol._reading_paused is False
-        protocol.connection_made(ScriptedTransport(asyncio.get_running_loop()))
+        protocol.connection_made(asyncio.Transport())
         protocol.pause_writing()
         waiting = asyncio.ensure_future(protocol._drain_helper())
         await asyncio.sleep(0)

@@ -20,8 +20,8 @@ from aiohttp_core import BasicAuth, ClientSession, ClientTimeout
 
 __all__ = ["loop_name"]
 
-# They are what older programs give, and what most of these tests are about.
-pytestmark = pytest.mark.filterwarnings("ignore:The 'proxy_auth' parameter is deprecated:DeprecationWarning")
+# 3.14 warns of a parameter that programs still use.
+names_proxy_auth = pytest.mark.filterwarnings("ignore:The 'proxy_auth' parameter:DeprecationWarning")
 
 # proxy.py may connect to a server that is about to end: what it leaves there is not the client's.
 servers_may_leak = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -77,6 +77,7 @@ def test_connect_tunnel(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@names_proxy_auth
 def test_tunnels_are_kept_by_proxy_and_credentials(loop_name: str) -> None:
     """A tunnel is used again for the same proxy, credentials and proxy fields, and for no others."""
 
@@ -170,6 +171,31 @@ def test_environment_proxy_credentials(loop_name: str, monkeypatch: pytest.Monke
     run(loop_name, main())
 
 
+def test_environment_credentials_stay_with_the_proxy(loop_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """#12829: after a redirect to a host that NO_PROXY excepts, the proxy's credentials do not go there."""
+
+    async def main() -> None:
+        async with raw_server(ok(b"direct")) as server:
+
+            async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                heads.append(await reader.readuntil(b"\r\n\r\n"))
+                writer.write(ok(b"", f"Location: {server.url}/", status="302 Found"))
+                await writer.drain()
+
+            heads: list[bytes] = []
+            async with listening(redirect) as port, ClientSession(trust_env=True) as session:
+                monkeypatch.setenv("http_proxy", f"http://a:b@127.0.0.1:{port}")
+                monkeypatch.setenv("no_proxy", "127.0.0.1")
+                async with session.get("http://example.test/") as response:
+                    assert await response.read() == b"direct"
+            assert b"\r\nProxy-Authorization: Basic YTpi\r\n" in heads[0]
+            assert server.seen[0].get("Proxy-Authorization") is None
+            assert server.seen[0].get("Authorization") is None
+
+    run(loop_name, main())
+
+
+@names_proxy_auth
 def test_proxy_of_the_session(loop_name: str) -> None:
     """A session's proxy serves each request that names none of its own."""
 
@@ -187,6 +213,7 @@ def test_proxy_of_the_session(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@names_proxy_auth
 @pytest.mark.parametrize("kind", ["ws", "wss"])
 def test_websocket(loop_name: str, kind: str) -> None:
     """A WebSocket goes through a proxy, with its credentials: ws as an absolute-form GET, wss through a tunnel."""
@@ -338,6 +365,7 @@ def test_proxy_py_wants_credentials(loop_name: str, real_proxy: int) -> None:
     gc.collect()
 
 
+@names_proxy_auth
 @servers_may_leak
 def test_proxy_py_carries_websockets(real_proxy: int) -> None:
     """A WebSocket lives in proxy.py's tunnel (without TLS proxy.py refuses it)."""

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import pathlib
 import ssl
+import tracemalloc
 import zlib
 from contextlib import nullcontext
 from typing import Any
@@ -53,6 +54,36 @@ def test_credentials_stay_with_their_origin(loop_name: str) -> None:
                 async with ClientSession() as session:
                     await session.get(URL(first.url).with_user("u").with_password("p"))
                     assert other.seen[-1].get("authorization") is None
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("change", ["scheme", "host", "port", "nothing"])
+@pytest.mark.parametrize("status", ["302 Found", "303 See Other", "307 Temporary Redirect"])
+def test_what_makes_another_origin(loop_name: str, change: str, status: str) -> None:
+    """SECURITY 31: scheme, host and port each make another origin; credentials go on only where none changed."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            return ok() if seen.target == "/end" else ok(b"", f"Location: {target}", status=status)
+
+        trust = client_tls()
+        async with raw_server(answer, server_tls()) as secure, raw_server(answer) as other, raw_server(answer) as first:
+            target, end = {
+                "scheme": (f"{secure.url}/end", secure),
+                "host": (f"http://localhost:{first.port}/end", first),
+                "port": (f"{other.url}/end", other),
+                "nothing": ("/end", first),
+            }[change]
+            start = first.url.replace("127.0.0.1", "localhost" if change == "scheme" else "127.0.0.1")
+            fields = {"Authorization": "x", "Cookie": "a=b", "Proxy-Authorization": "y"}
+            async with ClientSession() as session:
+                async with session.post(start, headers=fields, cookies={"c": "d"}, ssl=trust) as response:
+                    assert response.status == 200
+            last = end.seen[-1]
+            assert last.target == "/end"
+            kept = [name for name in ("authorization", "cookie") if last.get(name)]
+            assert kept == (["authorization", "cookie"] if change == "nothing" else [])
 
     run(loop_name, main())
 
@@ -148,6 +179,19 @@ def test_nothing_is_injected(loop_name: str, poison: str) -> None:
                     await attempt()
             assert server.seen == []
             assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("method", ["", "GE T", "G\tT", "GET/", "G\x7fT", "G\xcbT", "GET:", '"GET"'])
+def test_method_is_a_token(loop_name: str, method: str) -> None:
+    """SECURITY 8: a method that is no token (RFC 9110 section 5.6.2) raises ValueError before an octet is sent."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+            with pytest.raises(ValueError):
+                await session.request(method, server.url)
+            assert server.seen == []
 
     run(loop_name, main())
 
@@ -370,5 +414,49 @@ def test_digest_stays_with_its_origin(loop_name: str) -> None:
                 async with session.get(server.url + "/away") as response:
                     assert response.status == 401
                 assert all(seen.get("authorization") is None for seen in other.seen)
+
+    run(loop_name, main())
+
+
+def test_digest_domain_names_no_other_origin(loop_name: str) -> None:
+    """SECURITY 41: a challenge whose ``domain`` names another origin gets no answer there (RFC 7616 section 3.3)."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            challenge = f'WWW-Authenticate: Digest realm="r", nonce="n", qop="auth", domain="/in {other.url}/"'
+            if seen.get("authorization") is None:
+                return ok(b"", challenge, status="401 Unauthorized")
+            return ok()
+
+        async with raw_server(ok()) as other, raw_server(answer) as server:
+            middleware = aiohttp_core.DigestAuthMiddleware("u", "p")
+            async with ClientSession(middlewares=(middleware,)) as session:
+                for target in (f"{server.url}/in/a", f"{other.url}/in/b", f"{server.url}/in/c"):
+                    async with session.get(target) as response:
+                        assert response.status == 200
+            assert [seen.get("authorization") for seen in other.seen] == [None]
+            # The second one within its space was answered beforehand.
+            assert [seen.target for seen in server.seen] == ["/in/a", "/in/a", "/in/c"]
+
+    run(loop_name, main())
+
+
+def test_what_is_not_read_is_not_inflated(loop_name: str) -> None:
+    """SECURITY 43: a response that is left unread is dropped as it came, and never inflated."""
+
+    async def main() -> None:
+        machine = zlib.compressobj(9, zlib.DEFLATED, 31)
+        bomb = b"".join(machine.compress(bytes(2**20)) for _ in range(64)) + machine.flush()
+        async with raw_server(ok(bomb, "Content-Encoding: gzip")) as server, ClientSession() as session:
+            tracemalloc.start()
+            try:
+                async with session.get(server.url) as response:
+                    assert response.status == 200
+                async with session.get(server.url) as response:
+                    response.release()
+                peak = tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+            assert peak < 8 * 2**20
 
     run(loop_name, main())

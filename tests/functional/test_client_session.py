@@ -314,7 +314,8 @@ def test_wait_for_close(loop_name: str) -> None:
             await response.wait_for_close()
             assert response.closed
             assert response.connection is None
-            assert response._writer is None or response._writer.done()
+            with pytest.warns(DeprecationWarning, match="upload_complete"):
+                assert response.upload_complete
             assert session.connector._pool.used == 0
 
     run(loop_name, main())

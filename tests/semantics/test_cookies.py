@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vectors.cookies import COOKIE, SET_COOKIE
 
+from aiohttp_core._semantics import cookies
 from aiohttp_core._semantics.cookies import (
     format_cookie,
     format_set_cookie,
@@ -107,3 +108,33 @@ def test_result_is_a_whole_morsel() -> None:
     (_, morsel), *_ = parse_set_cookie_headers(["a=1; path=/"])
     assert dict(morsel).keys() == dict(Morsel()).keys()
     assert morsel.OutputString() == "a=1; Path=/"
+
+
+def test_attributes_are_each_cookies_own() -> None:
+    """Cookies with the same attributes have them each for itself: a change to one is not seen in the next."""
+    field = "a=b; Path=/here; Secure"
+    ((_, first),) = parse_set_cookie_headers([field])
+    first["path"] = "/there"
+    ((_, second),) = parse_set_cookie_headers([field])
+    assert (second["path"], second["secure"]) == ("/here", True)
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    """A site that gives each cookie attributes and a name of its own is read right, and fills a table of fixed size."""
+    fields = [f"name{number}=v; Path=/{number}" for number in range(5000)]
+    for number, field in enumerate(fields):
+        ((name, morsel),) = parse_set_cookie_headers([field])
+        assert (name, morsel["path"]) == (f"name{number}", f"/{number}")
+    assert len(cookies._known_attributes) <= cookies._KNOWN_ATTRIBUTES_LIMIT
+    assert len(cookies._known_names) <= cookies._KNOWN_LIMIT
+    long = "a=b; Path=/" + "x" * 500
+    assert parse_set_cookie_headers([long])[0][1]["path"] == "/" + "x" * 500
+    assert not any(len(rest) > cookies._LONGEST_KNOWN for rest in cookies._known_attributes)
+
+
+@pytest.mark.parametrize("field", ["a=b; Path=/\x01", "a=\x01b; Path=/", 'a="b"; Path=/\x01', "a=b; Path=/; \x7f"])
+def test_control_characters_anywhere_refuse_a_cookie(field: str) -> None:
+    """A control character in value or attributes refuses the whole cookie, also where the rest is known already."""
+    parse_set_cookie_headers(["a=b; Path=/"])
+    for _ in range(2):
+        assert read_set_cookie([field]).cookies == []

@@ -206,6 +206,66 @@ def test_tls(run: Any) -> None:
     run(main())
 
 
+def test_cleanup_waits_for_transports(run: Any) -> None:
+    """When cleanup returns, the transports of idle connections are gone, TLS ones too."""
+    authority = trustme.CA()
+    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(server_context)
+    client_context = ssl.create_default_context()
+    authority.configure_trust(client_context)
+
+    async def handler(req: web.Request) -> web.StreamResponse:
+        return web.Response()
+
+    async def main() -> None:
+        app = web.Application()
+        app.router.add_get("/", handler)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        secure = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=server_context)
+        plain = web.TCPSite(runner, "127.0.0.1", 0)
+        writers = []
+        for site, options in ((secure, {"ssl": client_context, "server_hostname": "localhost"}), (plain, {})):
+            await site.start()
+            for _ in range(3):
+                reader, writer = await asyncio.open_connection("127.0.0.1", site.port, **options)
+                writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                await reader.readuntil(b"\r\n\r\n")
+                writers.append(writer)
+        connections = runner.server.connections
+        assert len(connections) == 6
+        await runner.cleanup()
+        assert all(connection.transport is None for connection in connections)
+        for writer in writers:
+            writer.close()
+
+    run(main())
+
+
+def test_no_peer_holds_up_the_end(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transport that does not end, since its peer takes nothing, is not waited for without bound."""
+    monkeypatch.setattr("aiohttp_core._server.server.GOODBYE_TIME", 0.01)
+
+    class Stuck(asyncio.Transport):
+        def is_closing(self) -> bool:
+            return False
+
+        def close(self) -> None:
+            """Wait for the peer, who does not come."""
+
+    async def main() -> None:
+        async def handler(req: Any) -> web.StreamResponse:
+            return web.Response()
+
+        server = web.Server(handler)
+        server().connection_made(Stuck())
+        assert len(server.connections) == 1
+        await server.shutdown()
+        assert server.connections == []
+
+    run(main())
+
+
 def test_slow_reader_holds_the_writer(run: Any) -> None:
     """A client that does not read makes the handler wait, not the memory grow."""
 
