@@ -80,8 +80,8 @@ format: $(ENV)  ## Let ruff put the files in shape
 
 types: $(ENV)  ## mypy --strict, and pyright where npm is
 	$(VENV)/bin/mypy --strict aiohttp_core
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory pyright; \
-	else echo "pyright is skipped: there is no npm to install it with"; fi
+	@if command -v npm >/dev/null && $(MAKE) --no-print-directory $(PYRIGHT); then $(MAKE) --no-print-directory pyright; \
+	else echo "pyright is skipped: npm is not here, or does not reach its registry"; fi
 
 pyright: $(BUILT) $(PYRIGHT)  ## pyright, strict, on a program as users write them
 	$(PYRIGHT) --pythonpath $(PY) --project tests/typing/pyrightconfig.json $(ARGS)
@@ -148,7 +148,7 @@ $(DOCS_VENV)/.ready: $(BUILT) pyproject.toml
 
 # Not a Python environment, but git ignores it by the same name.
 $(PYRIGHT):
-	npm install --silent --no-fund --no-audit --prefix $(PYRIGHT_FOLDER) pyright@1.1
+	timeout 180 npm install --silent --no-fund --no-audit --prefix $(PYRIGHT_FOLDER) pyright@1.1
 
 # A peer that does not install is left out of the tables, with a word.
 $(BENCH_READY): $(BUILT) pyproject.toml benchmarks/peers.txt
