@@ -41,7 +41,7 @@ test-pure: $(ENV)  ## The tests with AIOHTTP_NO_EXTENSIONS=1
 	AIOHTTP_NO_EXTENSIONS=1 $(VENV)/bin/pytest -n $(JOBS) -m "not install" $(ARGS)
 
 test-install: $(ENV)  ## Wheels, source distributions and editable installs, in fresh environments
-	$(VENV)/bin/pytest -n $(JOBS) -m install tests/install $(ARGS)
+	CFLAGS="$${CFLAGS:--O0}" $(VENV)/bin/pytest -n $(JOBS) -m install tests/install $(ARGS)
 
 downstream: $(DOWNSTREAM_VENV)/.ready  ## Libraries built on aiohttp, run on ours
 	AIOHTTP_CORE_DOWNSTREAM=1 $(DOWNSTREAM_VENV)/bin/pytest -n $(JOBS) -c tests/downstream/pytest.ini tests/downstream $(UNDER_GUNICORN) $(ARGS)

@@ -130,8 +130,11 @@ def without_typed_imports(source: str) -> str:
 
 
 def _extension(name: str, source: str, options: dict[str, list[str]]) -> Extension:
-    flags = [] if sys.platform == "win32" else ["-O3", "-fno-strict-aliasing"]
-    if flags and "-g" not in os.environ.get("CFLAGS", ""):
+    asked = os.environ.get("CFLAGS", "")
+    flags = [] if sys.platform == "win32" else ["-fno-strict-aliasing"]
+    if flags and "-O" not in asked:
+        flags.append("-O3")
+    if flags and "-g" not in asked:
         flags.append("-g0")  # Python's own flags ask for debug information, which doubles a wheel
     return Extension(
         name,

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 _NOT_SOURCE = (".*", "__pycache__", "build", "dist", "wheelhouse", "*.egg-info", "*.so", "*.pyd")
-_OWN_VARIABLES = ("AIOHTTP_", "USE_SYSTEM_DEPS", "PYTHONPATH", "CFLAGS", "LDFLAGS", "LD_PRELOAD", "CC")
+_OWN_VARIABLES = ("AIOHTTP_", "USE_SYSTEM_DEPS", "PYTHONPATH", "LDFLAGS", "LD_PRELOAD", "CC")
 
 COMMAND_SECONDS = 900
 """No command takes that long on any machine; one that hangs must not take for ever."""
