@@ -157,11 +157,6 @@ class WebSocketChannel:
         return self._state is _CLOSED
 
     @property
-    def plain(self) -> bool:
-        """Whether messages are sent as they are, without compression."""
-        return self._deflater is None
-
-    @property
     def closing(self) -> bool:
         """Whether a CLOSE was read or sent."""
         return self._state is not _OPEN
