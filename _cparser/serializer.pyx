@@ -9,6 +9,8 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
 
+from aiohttp_core._semantics import field_names as hdrs
+from aiohttp_core._semantics.product import SERVER_SOFTWARE
 from aiohttp_core._semantics.versions import HttpVersion10, HttpVersion11
 from aiohttp_core._wire.http1 import grammar
 from aiohttp_core._wire.http1.sendable import (
@@ -70,6 +72,12 @@ fill_classes()
 cdef object PLAIN = str.__str__
 cdef object VERSION_10 = HttpVersion10
 cdef object VERSION_11 = HttpVersion11
+cdef object CONTENT_LENGTH = hdrs.CONTENT_LENGTH
+cdef object CONTENT_TYPE = hdrs.CONTENT_TYPE
+cdef object DATE = hdrs.DATE
+cdef object SERVER = hdrs.SERVER
+cdef object SOFTWARE = SERVER_SOFTWARE
+cdef object OCTET_STREAM = "application/octet-stream"
 
 
 cdef struct Output:
@@ -151,6 +159,63 @@ cdef bint fields(Output* out, object headers) except -1:
     return True
 
 
+cdef enum:
+    HAS_DATE = 1
+    HAS_SERVER = 2
+    HAS_CONTENT_TYPE = 4
+    FRAMED = 8
+
+
+cdef inline bint same_name(const char* name, const char* lower, Py_ssize_t length) noexcept:
+    cdef Py_ssize_t i
+    for i in range(length):
+        if (name[i] | 0x20) != lower[i]:
+            return False
+    return True
+
+
+cdef inline int meaning(const char* name, Py_ssize_t length) noexcept:
+    """What a field name says to ``serialize_whole_response``."""
+    if length == 4:
+        return HAS_DATE if same_name(name, b"date", 4) else 0
+    if length == 6:
+        return HAS_SERVER if same_name(name, b"server", 6) else 0
+    if length == 12:
+        return HAS_CONTENT_TYPE if same_name(name, b"content-type", 12) else 0
+    if length == 10:
+        return FRAMED if same_name(name, b"connection", 10) else 0
+    if length == 14:
+        return FRAMED if same_name(name, b"content-length", 14) else 0
+    if length == 17:
+        return FRAMED if same_name(name, b"transfer-encoding", 17) else 0
+    return 0
+
+
+cdef int fields_with_meaning(Output* out, object headers) except -2:
+    """``fields``, with all that their names mean; -1 where one may not be sent."""
+    cdef Py_ssize_t before
+    cdef int found = 0
+    for name, value in headers.items():
+        before = out.length
+        if not text(out, name, TOKEN_OCTET) or out.length == before:
+            return -1
+        found |= meaning(out.start + before, out.length - before)
+        literal(out, b": ", 2)
+        if not text(out, value, VALUE_OCTET):
+            return -1
+        literal(out, b"\r\n", 2)
+    return found
+
+
+cdef int add_field(Output* out, object headers, object name, object value) except -1:
+    text(out, name, TOKEN_OCTET)
+    literal(out, b": ", 2)
+    text(out, value, VALUE_OCTET)
+    literal(out, b"\r\n", 2)
+    headers.add(name, value)
+    return 0
+
+
 cdef bint version_text(Output* out, object version) except -1:
     if version is VERSION_11 or version == VERSION_11:
         literal(out, b"HTTP/1.1", 8)
@@ -188,28 +253,32 @@ def serialize_request_head(method, target, version, headers):
     refuse_request_head(method, target, version, headers)
 
 
+cdef bint status_line(Output* out, object version, object status, object reason) except -1:
+    cdef char digits[5]
+    cdef int code = -1
+    if isinstance(status, int) and 100 <= status <= 999:
+        code = int(status)
+    if code < 0 or not version_text(out, version):
+        return False
+    digits[0] = c" "
+    digits[1] = c"0" + <char>(code // 100)
+    digits[2] = c"0" + <char>(code // 10 % 10)
+    digits[3] = c"0" + <char>(code % 10)
+    digits[4] = c" "
+    literal(out, digits, 5)
+    if not text(out, reason, VALUE_OCTET):
+        return False
+    literal(out, b"\r\n", 2)
+    return True
+
+
 def serialize_response_head(version, status, reason, headers):
     """A status line and its fields with the blank line; raises ValueError or TypeError for what may not be sent."""
     cdef char room[FIRST_ROOM]
     cdef Output out
-    cdef char digits[5]
-    cdef int code = -1
     begin(&out, room)
-    if isinstance(status, int) and 100 <= status <= 999:
-        code = int(status)
     try:
-        good = code > 0 and version_text(&out, version)
-        if good:
-            digits[0] = c" "
-            digits[1] = c"0" + <char>(code // 100)
-            digits[2] = c"0" + <char>(code // 10 % 10)
-            digits[3] = c"0" + <char>(code % 10)
-            digits[4] = c" "
-            literal(&out, digits, 5)
-            good = text(&out, reason, VALUE_OCTET)
-        if good:
-            literal(&out, b"\r\n", 2)
-            good = fields(&out, headers)
+        good = status_line(&out, version, status, reason) and fields(&out, headers)
         if good:
             literal(&out, b"\r\n", 2)
             return PyBytes_FromStringAndSize(out.start, out.length)
@@ -217,6 +286,38 @@ def serialize_response_head(version, status, reason, headers):
         if out.start != room:
             PyMem_Free(out.start)
     refuse_response_head(version, status, reason, headers)
+
+
+def serialize_whole_response(status, reason, headers, bytes body not None, date):
+    """A response in HTTP/1.1 with the content ``body``, whose length, type, date and server ``headers`` is completed
+    by; None where ``headers`` says how it is framed or whether the connection goes on. Raises as heads do."""
+    cdef char room[FIRST_ROOM]
+    cdef Output out
+    cdef int found
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(body)
+    begin(&out, room)
+    try:
+        if status_line(&out, VERSION_11, status, reason):
+            found = fields_with_meaning(&out, headers)
+            if found >= 0:
+                if found & FRAMED:
+                    return None
+                add_field(&out, headers, CONTENT_LENGTH, str(size))
+                if size and not found & HAS_CONTENT_TYPE:
+                    add_field(&out, headers, CONTENT_TYPE, OCTET_STREAM)
+                if not found & HAS_DATE:
+                    add_field(&out, headers, DATE, date)
+                if not found & HAS_SERVER:
+                    add_field(&out, headers, SERVER, SOFTWARE)
+                literal(&out, b"\r\n", 2)
+                message = PyBytes_FromStringAndSize(NULL, out.length + size)
+                memcpy(PyBytes_AS_STRING(message), out.start, out.length)
+                memcpy(PyBytes_AS_STRING(message) + out.length, PyBytes_AS_STRING(body), size)
+                return message
+    finally:
+        if out.start != room:
+            PyMem_Free(out.start)
+    refuse_response_head(VERSION_11, status, reason, headers)
 
 
 def serialize_chunk(data not None):

@@ -7,7 +7,7 @@ import logging
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, overload
 
 from aiosignal import Signal
 from frozenlist import FrozenList
@@ -25,7 +25,7 @@ from .routes import AbstractRoute, SystemRoute
 from .server import Server
 from .signals import CleanupContext
 from .subapp_resources import Domain, MaskDomain, MatchedSubAppResource, PrefixedSubAppResource
-from .url_mapping import UrlMappingMatchInfo
+from .url_mapping import UrlMappingMatchInfo, matched
 
 if TYPE_CHECKING:
     from .request_handler import RequestHandler
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _U = TypeVar("_U")
 _Signal = Any
+_new: Final[Any] = object.__new__
+_RESOLVE: Final = UrlDispatcher.resolve
+"""Tracers replace it; then it is asked for each request, otherwise only where it must be awaited."""
 
 
 class Application(MutableMapping["str | AppKey[Any]", Any]):
@@ -367,25 +370,34 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         task: asyncio.Task[None],
         _cls: type[Request] = Request,
     ) -> Request:
-        return _cls(
-            message,
-            payload,
-            protocol,
-            writer,
-            task,
-            self._loop,  # type: ignore[arg-type]
-            client_max_size=self._client_max_size,
-            client_max_fields=self._client_max_fields,
-        )
+        loop: Any = self._loop
+        max_size, max_fields = self._client_max_size, self._client_max_fields
+        if _cls is not Request:
+            return _cls(
+                message,
+                payload,
+                protocol,
+                writer,
+                task,
+                loop,
+                client_max_size=max_size,
+                client_max_fields=max_fields,
+            )
+        # What its __init__ does, without the dictionary of a call by keywords.
+        request: Request = _new(Request)
+        request._begin(message, payload, protocol, writer, task, loop, max_size, max_fields, None)
+        return request
 
     async def _handle(self, request: Request) -> StreamResponse:
-        match_info = await self._router.resolve(request)
-        if type(match_info) is UrlMappingMatchInfo:
-            match_info.complete(self)
+        router = self._router
+        found = router.find(request) if type(router) is UrlDispatcher and UrlDispatcher.resolve is _RESOLVE else None
+        if found is not None:
+            match_info = matched(*found, self)
         else:
+            match_info = await router.resolve(request)
             match_info.add_app(self)
             match_info.freeze()
-        request.set_match_info(match_info)
+        request._match_info = match_info
         if self._watches_responses:
             request.watched = True
         if request.expects:

@@ -74,18 +74,34 @@ class UrlDispatcher(AbstractRouter, Mapping[str, AbstractResource]):
     # Finding
 
     async def resolve(self, request: Request) -> UrlMappingMatchInfo:
+        found = self.find(request)
+        return await self._search(request) if found is None else UrlMappingMatchInfo(*found)
+
+    def find(self, request: Request) -> tuple[dict[str, str], AbstractRoute] | None:
+        """The variables and the route, where a path of this application alone decides; None: resources are asked."""
         literals = self._literals
         if literals is None:
             literals = self._index_literals()
-        target = request.raw_path
-        resource = literals.get(target)
+        target = request._target
+        resource: Resource | None = literals.get(target)
         if resource is None and "?" in target:
             resource = literals.get(target[: target.index("?")])
         if resource is not None:
-            route = resource.route_for(request.method)
-            if route is not None:
-                return UrlMappingMatchInfo({}, route)
-        return await self._search(request)
+            variables: dict[str, str] | None = {}
+        elif self._matched_sub_app_resources:
+            return None
+        else:
+            path = request.routing_path
+            for candidate in self._resource_index.candidates(path):
+                if type(candidate) is not DynamicResource and type(candidate) is not PlainResource:
+                    return None
+                resource, variables = candidate, candidate._match(path)
+                if variables is not None:
+                    break
+            else:
+                return None
+        route = resource.route_for(request._method)
+        return None if route is None or variables is None else (variables, route)
 
     async def _search(self, request: Request) -> UrlMappingMatchInfo:
         allowed: set[str] = set()

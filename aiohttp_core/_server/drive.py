@@ -17,6 +17,8 @@ from aiohttp_core._wire import _accel
 
 CAN_DRIVE: Final = sys.version_info >= (3, 11)
 """Tasks take a context from 3.11 on; before, every handler starts in its task's next turn."""
+_enter_task: Final = asyncio._enter_task
+_leave_task: Final = asyncio._leave_task
 
 
 class _Suspended:
@@ -81,10 +83,15 @@ class Driver:
     def run(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Start ``coroutine``; it must not raise but for cancellation."""
         self._busy = True
-        if not CAN_DRIVE or asyncio.current_task(self._loop) is not None:
+        if not CAN_DRIVE:
             self._hand_over(coroutine)
             return
-        asyncio._enter_task(self._loop, self.task)
+        try:
+            _enter_task(self._loop, self.task)
+        except RuntimeError:
+            # Another task runs, one that writes to this connection, say.
+            self._hand_over(coroutine)
+            return
         try:
             waiting_on = self._context.run(coroutine.send, None)
         except StopIteration:
@@ -99,7 +106,7 @@ class Driver:
         else:
             self._hand_over(_Suspended(coroutine, waiting_on))
         finally:
-            asyncio._leave_task(self._loop, self.task)
+            _leave_task(self._loop, self.task)
 
     def _hand_over(self, work: "Coroutine[Any, Any, None] | _Suspended") -> None:
         self._next = work

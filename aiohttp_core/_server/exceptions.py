@@ -58,6 +58,7 @@ class HTTPException(Response, Exception):
         """A response like this: an exception may be raised many times, a response is sent once."""
         response = Response(body=self._body, status=self.status, reason=self.reason, headers=self.headers)
         response._cookies = self._cookies
+        response._plain = self._plain
         response._keep_alive = self._keep_alive
         return response
 

@@ -145,7 +145,8 @@ class RequestCycle(Http1Connection):
             self.access_logger = options.access_log_class(options.access_log, options.access_log_format)
         self._access_log_enabled = self.access_logger is not None and self.access_logger.enabled
         self._phase = _IDLE
-        # Loop time after which an idle connection is closed; 0 while there is something to do.
+        # Loop time after which an idle connection is closed; 0 while there is something to do, below 0 since it became
+        # idle until the server looks.
         self.idle_deadline = 0.0
         self._driver: Driver | None = None
         self._waiting: tuple[RequestHead, StreamReader] | None = None
@@ -326,6 +327,7 @@ class RequestCycle(Http1Connection):
 
     async def _serve(self, request: BaseRequest, handler: Callable[[Any], Any], plain: bool) -> None:
         start = time.monotonic() if self._access_log_enabled else None
+        failed = keep_alive = False
         try:
             try:
                 response: Any = await handler(request)
@@ -337,13 +339,15 @@ class RequestCycle(Http1Connection):
                     and request._post is None
                     and response.send_at_once(request._payload_writer)
                 ):
-                    failed = False
+                    keep_alive = True
                     if start is not None:
                         self.log_access(request, response, start)
                 else:
                     response, failed = await self.finish_response(request, response, start)
+                    keep_alive = not failed and response.keep_alive
             except Exception as exc:  # noqa: BLE001  (answered and logged)
                 response, failed = await self.finish_response(request, self._answer_to(request, exc), start)
+                keep_alive = not failed and response.keep_alive
         except asyncio.CancelledError:
             self._log_cancelled(request)
             self._current_request = None
@@ -359,7 +363,7 @@ class RequestCycle(Http1Connection):
         if request.fault is not None:
             # The frames of its traceback know the request.
             request.fault = None
-        if failed or self._closing or self._upgraded is not None or not (self._keepalive and response.keep_alive):
+        if not keep_alive or not self._keepalive or self._closing or self._upgraded is not None:
             if self._received or self.transport is None or failed or self._upgraded is not None:
                 self.force_close()
             else:
@@ -501,7 +505,7 @@ class RequestCycle(Http1Connection):
 
     def _become_idle(self) -> None:
         self._phase = _IDLE
-        self.idle_deadline = self._loop.time() + self._keepalive_timeout
+        self.idle_deadline = -1.0
 
     def _become_busy(self) -> None:
         self._phase = _RECEIVING

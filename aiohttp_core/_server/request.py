@@ -91,6 +91,26 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         host: str | None = None,
         remote: str | None = None,
     ) -> None:
+        self._begin(message, payload, protocol, payload_writer, task, loop, client_max_size, client_max_fields, state)
+        if scheme is not None:
+            self._scheme = scheme
+        if host is not None:
+            self._host = host
+        if remote is not None:
+            self._remote = remote
+
+    def _begin(
+        self,
+        message: RequestHead | RawRequestMessage,
+        payload: StreamReader,
+        protocol: RequestHandler,
+        payload_writer: AbstractStreamWriter,
+        task: asyncio.Task[None],
+        loop: asyncio.AbstractEventLoop,
+        client_max_size: int,
+        client_max_fields: int,
+        state: dict[Any, Any] | None,
+    ) -> None:
         self._message = message
         self._payload = payload
         self._protocol = protocol
@@ -103,8 +123,8 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         self._method = message.method
         self._version = message.version
         if type(message) is RequestHead:
-            self._target = message.target
-            if message.target[:1] != "/":
+            self._target = target = message.target
+            if not target.startswith("/"):
                 self._take_absolute()
         else:
             raw = self._raw_message = cast(RawRequestMessage, message)
@@ -113,14 +133,6 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             self._headers = raw.headers
             if raw.url.absolute:
                 self._take_url(raw.url)
-        if scheme is host is remote is None:
-            return
-        if scheme is not None:
-            self._scheme = scheme
-        if host is not None:
-            self._host = host
-        if remote is not None:
-            self._remote = remote
 
     def _take_absolute(self) -> None:
         """Take an absolute-form target apart: its authority outranks the Host field (RFC 9112 section 3.2.2)."""
@@ -635,10 +647,6 @@ class Request(BaseRequest):
     def match_info(self) -> UrlMappingMatchInfo:
         """What routing found."""
         return cast("UrlMappingMatchInfo", self._match_info)
-
-    def set_match_info(self, match_info: UrlMappingMatchInfo) -> None:
-        """Say what routing found."""
-        self._match_info = match_info
 
     @property
     def app(self) -> Application:

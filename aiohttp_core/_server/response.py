@@ -19,10 +19,8 @@ from .._semantics.compression import compressor_for
 from .._semantics.content_codings import ContentCoding, select_coding
 from .._semantics.dates import rfc822_formatted_time
 from .._semantics.media_types import parse_content_type
-from .._semantics.product import SERVER_SOFTWARE
 from .._semantics.sentinel import sentinel
-from .._semantics.versions import HttpVersion11
-from .._wire.http1.serializer import serialize_response_head
+from .._wire.http1.serializer import serialize_whole_response
 from .stream_response import LooseHeaders, StreamResponse
 
 if TYPE_CHECKING:
@@ -33,10 +31,6 @@ _DEFAULT_CONTENT_TYPE: Final = "application/octet-stream"
 _TEXT: Final = "text/plain; charset=utf-8"
 _CONTENT_TYPE: Final = hdrs.CONTENT_TYPE
 _CONTENT_LENGTH: Final = hdrs.CONTENT_LENGTH
-_TRANSFER_ENCODING: Final = hdrs.TRANSFER_ENCODING
-_DATE: Final = hdrs.DATE
-_SERVER: Final = hdrs.SERVER
-_CONNECTION: Final = hdrs.CONNECTION
 
 
 _PLAIN_TEXT: Final = CIMultiDict([(_CONTENT_TYPE, _TEXT)])
@@ -44,6 +38,7 @@ _PLAIN_TEXT: Final = CIMultiDict([(_CONTENT_TYPE, _TEXT)])
 
 AT_ONCE_LIMIT: Final = 65536
 """Octets of a body up to which it is copied behind its head."""
+ZLIB_EXECUTOR_SIZE: Final = 4096
 EMPTY_BODY_STATUSES: Final = frozenset({*range(100, 200), 204, 205, 304})
 
 
@@ -56,6 +51,8 @@ class Response(StreamResponse):
     _compressed_body: bytes | None = None
     _send_headers_immediately = False
     _body: bytes | bytearray | Payload | None = None
+    _zlib_executor_size = ZLIB_EXECUTOR_SIZE
+    _zlib_executor: Executor | None = None
 
     def __init__(
         self,
@@ -67,12 +64,16 @@ class Response(StreamResponse):
         headers: LooseHeaders = None,
         content_type: str | None = None,
         charset: str | None = None,
-        zlib_executor_size: int = 4096,
+        zlib_executor_size: int = ZLIB_EXECUTOR_SIZE,
         zlib_executor: Executor | None = None,
     ) -> None:
         self._state = {}
-        self._zlib_executor_size = zlib_executor_size
-        self._zlib_executor = zlib_executor
+        self._plain = True
+        self._keep_alive = None
+        if zlib_executor_size != ZLIB_EXECUTOR_SIZE:
+            self._zlib_executor_size = zlib_executor_size
+        if zlib_executor is not None:
+            self._zlib_executor = zlib_executor
         if status == 200 and reason is None:
             self._status = 200
             self._reason = "OK"
@@ -175,33 +176,23 @@ class Response(StreamResponse):
         """
         body = self._body
         if (
-            type(body) is not bytes
-            or self._eof_sent
-            or self._payload_writer is not None
+            not self._plain
             or self._keep_alive is not None
-            or self._compression
-            or self._chunked
-            or self._cookies
+            or type(body) is not bytes
             or len(body) > AT_ONCE_LIMIT
+            or self._status in EMPTY_BODY_STATUSES
             or type(writer) is not StreamWriter
             or writer.output_size
-            or self._status in EMPTY_BODY_STATUSES
         ):
             return False
-        headers = self._headers
-        if _CONTENT_LENGTH in headers or _TRANSFER_ENCODING in headers or _CONNECTION in headers:
+        message = serialize_whole_response(self._status, self._reason, self._headers, body, rfc822_formatted_time())
+        if message is None:
             return False
-        headers[_CONTENT_LENGTH] = str(len(body))
-        if body:
-            headers.setdefault(_CONTENT_TYPE, _DEFAULT_CONTENT_TYPE)
-        headers.setdefault(_DATE, rfc822_formatted_time())
-        headers.setdefault(_SERVER, SERVER_SOFTWARE)
-        head = serialize_response_head(HttpVersion11, self._status, self._reason, headers)
+        self._plain = False
         self._keep_alive = True
         self._eof_sent = True
-        self._must_be_empty_body = False
-        self._body_length = len(head) + len(body)
-        writer.send_whole(head + body)
+        self._body_length = len(message)
+        writer.send_whole(message)
         return True
 
     async def _start(self, request: BaseRequest) -> AbstractStreamWriter:

@@ -45,6 +45,8 @@ def format_response_cookie(morsel: Morsel[str]) -> str:
 class ResponseFields:
     """What is known of a response by its fields alone."""
 
+    _plain = False
+    """Whether nothing was asked that decides how the response is sent: no cookies, coding, chunks; nor was it begun."""
     _chunked = False
     _cookies: SimpleCookie | None = None
     _content_type_read: tuple[str, str, Mapping[str, str]] | None = None
@@ -58,6 +60,7 @@ class ResponseFields:
     def cookies(self) -> SimpleCookie:
         if self._cookies is None:
             self._cookies = SimpleCookie()
+            self._plain = False
         return self._cookies
 
     def set_cookie(

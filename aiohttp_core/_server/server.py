@@ -78,11 +78,15 @@ class Server:
     # Keep-alive
 
     def _close_overdue(self) -> None:
-        """Close connections whose time has come, to within a tick: each knows its own deadline."""
+        """Close connections whose time has come, to within two ticks: each knows its own deadline, once it was seen
+        idle."""
         self._tick = None
         now = self._loop.time()
         for handler in list(self._connections):
-            if 0.0 < handler.idle_deadline <= now:
+            deadline = handler.idle_deadline
+            if deadline < 0.0:
+                handler.idle_deadline = now + handler.keepalive_timeout
+            elif 0.0 < deadline <= now:
                 handler.force_close()
         self._watch()
 

@@ -191,6 +191,7 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
         if chunk_size is not None:
             warn_caller("Chunk size is deprecated #1615")
         self._chunked = True
+        self._plain = False
 
     def enable_compression(self, force: bool | ContentCoding | None = None, strategy: int | None = None) -> None:
         """Code the content as the client likes, or with ``force`` whether it does or not. ``strategy`` is zlib's."""
@@ -199,6 +200,7 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
             force = ContentCoding.deflate if force else None
         elif force is not None and not isinstance(force, ContentCoding):
             raise TypeError("force should one of None, bool or ContentEncoding")
+        self._plain = False
         self._compression = True
         self._compression_force = force
         self._compression_strategy = strategy
@@ -215,6 +217,7 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
         return await self._start(request)
 
     async def _start(self, request: BaseRequest) -> AbstractStreamWriter:
+        self._plain = False
         self._req = request
         writer = self._payload_writer = request._payload_writer
         await self._prepare_headers()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .abstract import AbstractMatchInfo, Handler
 from .exceptions import HTTPException
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .request import Request
     from .response import StreamResponse
     from .routes import AbstractRoute
+
+
+_new: Final[Any] = dict.__new__
 
 
 class UrlMappingMatchInfo(dict[str, str], AbstractMatchInfo):
@@ -84,14 +87,17 @@ class UrlMappingMatchInfo(dict[str, str], AbstractMatchInfo):
     def freeze(self) -> None:
         self._frozen = True
 
-    def complete(self, app: Application) -> None:
-        """``add_app`` and ``freeze`` in one step, for the outermost application."""
-        if self._frozen or self._apps:
-            self.add_app(app)
-        else:
-            self._current_app = app
-            self._apps = (app,)
-        self._frozen = True
+
+def matched(variables: dict[str, str], route: AbstractRoute, app: Application) -> UrlMappingMatchInfo:
+    """A match for a request of ``app`` alone, complete."""
+    match_info: UrlMappingMatchInfo = _new(UrlMappingMatchInfo)
+    if variables:
+        match_info.update(variables)
+    match_info._route = route
+    match_info._apps = (app,)
+    match_info._current_app = app
+    match_info._frozen = True
+    return match_info
 
 
 class MatchInfoError(UrlMappingMatchInfo):
@@ -113,4 +119,4 @@ class MatchInfoError(UrlMappingMatchInfo):
         return f"<MatchInfoError {self._exception.status}: {self._exception.reason}>"
 
 
-__all__ = ("MatchInfoError", "UrlMappingMatchInfo")
+__all__ = ("MatchInfoError", "UrlMappingMatchInfo", "matched")

@@ -6,6 +6,7 @@ from .serializer_pure import (
     serialize_request_head,
     serialize_response_head,
     serialize_trailers,
+    serialize_whole_response,
 )
 
 if _compiled is not None:
@@ -13,6 +14,7 @@ if _compiled is not None:
     serialize_request_head = _compiled.serialize_request_head
     serialize_response_head = _compiled.serialize_response_head
     serialize_trailers = _compiled.serialize_trailers
+    serialize_whole_response = _compiled.serialize_whole_response
 
 LAST_CHUNK = b"0\r\n\r\n"
 """The last chunk without trailers."""
@@ -23,4 +25,5 @@ __all__ = (
     "serialize_request_head",
     "serialize_response_head",
     "serialize_trailers",
+    "serialize_whole_response",
 )

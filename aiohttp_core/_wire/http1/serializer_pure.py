@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..._semantics.versions import HttpVersion
+from multidict import CIMultiDict
+
+from ..._semantics import field_names as hdrs
+from ..._semantics.product import SERVER_SOFTWARE
+from ..._semantics.versions import HttpVersion, HttpVersion11
 from .sendable import check_chunk, check_status, check_target, check_token, check_value, check_version, octets
 
 # Programs use few names; the bound keeps generated ones from growing memory.
@@ -34,6 +38,21 @@ def serialize_response_head(version: HttpVersion, status: int, reason: str, head
     """A status line and its fields with the blank line; raises ValueError or TypeError for what may not be sent."""
     line = f"{check_version(version)} {check_status(status)} {check_value(reason, 'the reason')}"
     return octets(f"{line}\r\n{_fields(headers)}\r\n")
+
+
+def serialize_whole_response(
+    status: int, reason: str, headers: CIMultiDict[str], body: bytes, date: str
+) -> bytes | None:
+    """A response in HTTP/1.1 with the content ``body``, whose length, type, date and server ``headers`` is completed
+    by; None where ``headers`` says how it is framed or whether the connection goes on. Raises as heads do."""
+    if hdrs.CONTENT_LENGTH in headers or hdrs.TRANSFER_ENCODING in headers or hdrs.CONNECTION in headers:
+        return None
+    headers[hdrs.CONTENT_LENGTH] = str(len(body))
+    if body:
+        headers.setdefault(hdrs.CONTENT_TYPE, "application/octet-stream")
+    headers.setdefault(hdrs.DATE, date)
+    headers.setdefault(hdrs.SERVER, SERVER_SOFTWARE)
+    return serialize_response_head(HttpVersion11, status, reason, headers) + body
 
 
 def serialize_chunk(data: bytes) -> bytes:

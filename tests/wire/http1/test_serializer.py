@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict, istr
 from wire.http1.twins import SERIALIZERS, run
 
+from aiohttp_core._semantics import field_names as hdrs
+from aiohttp_core._semantics.product import SERVER_SOFTWARE
 from aiohttp_core._semantics.versions import HttpVersion, HttpVersion10, HttpVersion11
 
 CONTROLS = [chr(code) for code in (*range(0x20), 0x7F)]
@@ -36,6 +38,35 @@ def test_response_head(wire: Any) -> None:
     assert wire.serialize_response_head(HttpVersion10, 200, "OK", {"A": "b"}) == b"HTTP/1.0 200 OK\r\nA: b\r\n\r\n"
     assert wire.serialize_response_head(HttpVersion11, 404, "", {}) == b"HTTP/1.1 404 \r\n\r\n"
     assert wire.serialize_response_head(HttpVersion11, 999, "é\t", {}) == b"HTTP/1.1 999 \xc3\xa9\t\r\n\r\n"
+
+
+def test_whole_response(wire: Any) -> None:
+    """A whole response is its head, completed by length, type, date and server, and its content."""
+    headers = CIMultiDict([("X", "1")])
+    octets = wire.serialize_whole_response(200, "OK", headers, b"abc", "now")
+    added = [(hdrs.CONTENT_LENGTH, "3"), (hdrs.CONTENT_TYPE, "application/octet-stream"), (hdrs.DATE, "now")]
+    completed = [("X", "1"), *added, (hdrs.SERVER, SERVER_SOFTWARE)]
+    assert list(headers.items()) == completed
+    assert octets == wire.serialize_response_head(HttpVersion11, 200, "OK", CIMultiDict(completed)) + b"abc"
+
+
+def test_whole_response_keeps_what_is_there(wire: Any) -> None:
+    """Fields that a program has set stay as they are, however they are written; no content has no type."""
+    given_fields = [("DATE", "then"), ("server", ""), ("content-Type", "a/b"), ("Content-Typo", "c")]
+    headers = CIMultiDict(given_fields)
+    wire.serialize_whole_response(404, "", headers, b"abc", "now")
+    assert list(headers.items()) == [*given_fields, ("Content-Length", "3")]
+    empty: CIMultiDict[str] = CIMultiDict()
+    wire.serialize_whole_response(200, "OK", empty, b"", "now")
+    assert list(empty) == ["Content-Length", "Date", "Server"]
+
+
+@pytest.mark.parametrize("name", ["content-length", "CONTENT-LENGTH", "Transfer-encoding", "Connection"])
+def test_no_whole_response(wire: Any, name: str) -> None:
+    """Where a program frames the response itself or speaks of the connection, it takes the long way, untouched."""
+    headers = CIMultiDict([(name, "3")])
+    assert wire.serialize_whole_response(200, "OK", headers, b"abc", "now") is None
+    assert list(headers.items()) == [(name, "3")]
 
 
 def test_chunk(wire: Any) -> None:
@@ -217,6 +248,19 @@ def test_twins_agree_on_anything(first: str, second: str, headers: list[tuple[st
         if isinstance(octets, bytes):
             assert octets.count(b"\n") == octets.count(b"\r") == len(fields) + 2
     same("serialize_chunk", first.encode("utf-8", "surrogatepass"))
+
+
+KNOWN = st.sampled_from(["date", "Server", "CONTENT-TYPE", "content-length", "Connection", "transfer-Encoding", "X"])
+
+
+@given(VALUES, st.lists(st.tuples(KNOWN | NAMES, VALUES), max_size=5), st.binary(max_size=2000))
+def test_twins_agree_on_whole_responses(reason: str, headers: list[tuple[str, str]], body: bytes) -> None:
+    """Both twins send the same whole responses and complete the fields alike."""
+    results = []
+    for wire in SERIALIZERS.values():
+        fields = CIMultiDict(headers)
+        results.append((wire.serialize_whole_response(200, reason, fields, body, "now"), list(fields.items())))
+    assert results.count(results[0]) == len(results)
 
 
 @given(st.integers() | st.text() | st.none() | st.floats(), st.tuples(st.integers(0, 2), st.integers(0, 2)) | st.none())
