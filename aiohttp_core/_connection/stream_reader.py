@@ -291,10 +291,12 @@ class StreamReader:
     def _take_all(self, n: int = -1) -> bytes:
         """Everything held, or up to ``n`` octets."""
         buffer = self._buffer
+        if not buffer:
+            return b""
         if n == -1:
             # What resuming adds meanwhile is for the next call.
             n = self._size
-        if buffer and n >= len(buffer[0]) - self._offset and len(buffer) == 1:
+        if len(buffer) == 1 and n >= len(buffer[0]) - self._offset:
             return self._take(-1)
         pieces: list[bytes] = []
         while n and buffer:

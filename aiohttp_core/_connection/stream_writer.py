@@ -236,12 +236,6 @@ class StreamWriter(AbstractStreamWriter):
         else:
             self._send_pieces(head, serialize_chunk(chunk), end)
 
-    def send_whole(self, message: bytes) -> None:
-        """Send a message that is serialised already, head and content, and end it."""
-        self._eof = True
-        self.output_size = self.buffer_size = len(message)
-        self._protocol.write(message)
-
     def set_eof(self) -> None:
         """Say that the message ends here: the head leaves, and no content follows."""
         if self._eof:

@@ -347,7 +347,9 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         kwargs["access_log_class"] = access_log_class
         if self._handler_args:
             kwargs.update(self._handler_args)
-        return Server(self._handle, request_factory=self._make_request, loop=self._loop, **kwargs)
+        server = Server(self._handle, request_factory=self._make_request, loop=self._loop, **kwargs)
+        server.lazy_writers = getattr(self._make_request, "__func__", None) is Application._make_request
+        return server
 
     def make_handler(
         self,
@@ -399,7 +401,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
             match_info.freeze()
         request._match_info = match_info
         if self._watches_responses:
-            request.watched = True
+            request.attended = True
         if request.expects:
             answer = await match_info.expect_handler(request)
             await request.writer.drain()

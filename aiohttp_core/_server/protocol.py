@@ -310,7 +310,7 @@ class RequestCycle(Http1Connection):
         head, payload = waiting
         self._phase = _HANDLING
         manager.requests_count += 1
-        writer = StreamWriter(self, self._loop)
+        writer = None if manager.lazy_writers else StreamWriter(self, self._loop)
         request = manager.request_factory(head, payload, self, writer, driver.task)
         self._current_request = request
         self._keepalive = head.keep_alive
@@ -331,14 +331,12 @@ class RequestCycle(Http1Connection):
         try:
             try:
                 response: Any = await handler(request)
-                if (
-                    plain
-                    and type(response) is Response
-                    and not self._closing
-                    and not request.watched
-                    and request._post is None
-                    and response.send_at_once(request._payload_writer)
-                ):
+                message: bytes | None = None
+                if plain and type(response) is Response and not self._closing:
+                    if request._writer is None and not request.attended:
+                        message = response.whole_message()
+                if message is not None:
+                    self.write(message)
                     keep_alive = True
                     if start is not None:
                         self.log_access(request, response, start)
@@ -360,9 +358,9 @@ class RequestCycle(Http1Connection):
             self.force_close()
             return
         self._current_request = None
-        if request.fault is not None:
+        if request.attended:
             # The frames of its traceback know the request.
-            request.fault = None
+            request._fault = None
         if not keep_alive or not self._keepalive or self._closing or self._upgraded is not None:
             if self._received or self.transport is None or failed or self._upgraded is not None:
                 self.force_close()
@@ -400,7 +398,7 @@ class RequestCycle(Http1Connection):
         ):
             self.log_debug("The client went away: %s", exc)
             return None
-        if exc is request.fault:
+        if exc is request._fault:
             self.log_debug("Bad request from %s: %s", request.remote, exc)
             return HTTPBadRequest(text=printable(exc)).as_response()
         if isinstance(exc, (RequestPayloadError, MultipartError)):

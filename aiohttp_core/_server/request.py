@@ -16,7 +16,7 @@ from .._body.form import FileField
 from .._body.multipart_reader import MultipartReader
 from .._connection.raw_messages import RawRequestMessage
 from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
-from .._connection.stream_writer import AbstractStreamWriter
+from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
 from .._semantics import methods
 from .._semantics.cookies import read_cookie_values
@@ -69,18 +69,18 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     _host: str | None = None
     _remote: str | None = None
     _raw_message: RawRequestMessage | None = None
-    fault: Exception | None = None
+    _fault: Exception | None = None
     """What was raised because of what the client sent: where a handler lets it pass, the answer is 400."""
     _match_info: UrlMappingMatchInfo | None = None
-    watched = False
-    """Whether an application looks at responses before their heads are written."""
+    attended = False
+    """Whether something is to be done at its end: a response that an application watches, files of a form, a fault."""
 
     def __init__(
         self,
         message: RequestHead | RawRequestMessage,
         payload: StreamReader,
         protocol: RequestHandler,
-        payload_writer: AbstractStreamWriter,
+        payload_writer: AbstractStreamWriter | None,
         task: asyncio.Task[None],
         loop: asyncio.AbstractEventLoop,
         *,
@@ -104,7 +104,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         message: RequestHead | RawRequestMessage,
         payload: StreamReader,
         protocol: RequestHandler,
-        payload_writer: AbstractStreamWriter,
+        payload_writer: AbstractStreamWriter | None,
         task: asyncio.Task[None],
         loop: asyncio.AbstractEventLoop,
         client_max_size: int,
@@ -114,7 +114,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         self._message = message
         self._payload = payload
         self._protocol = protocol
-        self._payload_writer = payload_writer
+        self._writer = payload_writer
         self._task = task
         self._loop = loop
         self._client_max_size = client_max_size
@@ -262,6 +262,14 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     @property
     def writer(self) -> AbstractStreamWriter:
         return self._payload_writer
+
+    @property
+    def _payload_writer(self) -> AbstractStreamWriter:
+        # Made when it is asked for: a plain answer goes without.
+        writer = self._writer
+        if writer is None:
+            writer = self._writer = StreamWriter(self._protocol, self._loop)
+        return writer
 
     @property
     def client_max_size(self) -> int:
@@ -523,7 +531,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         try:
             return parse_range(self._field(b"range", hdrs.RANGE))
         except ValueError as exc:
-            self.fault = exc
+            self._blame(exc)
             raise
 
     @property
@@ -567,14 +575,18 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     async def read(self) -> bytes:
         """The content; HTTPRequestEntityTooLarge above ``client_max_size``. Read once, then kept."""
         if self._read_bytes is None:
-            body = bytearray()
-            while True:
-                chunk = await self._payload.readany()
-                body += chunk
-                if self._client_max_size and len(body) > self._client_max_size:
+            limit = self._client_max_size
+            body: bytes | bytearray = b""
+            while piece := await self._payload.readany():
+                if not body:
+                    # What came in one piece is not copied.
+                    body = piece
+                else:
+                    if isinstance(body, bytes):
+                        body = bytearray(body)
+                    body += piece
+                if limit and len(body) > limit:
                     self._too_large(len(body))
-                if not chunk:
-                    break
             self._read_bytes = bytes(body)
         return self._read_bytes
 
@@ -593,7 +605,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
             raise HTTPUnsupportedMediaType from exc
         except UnicodeDecodeError as exc:
-            self.fault = exc
+            self._blame(exc)
             raise
 
     async def json(self, *, loads: Callable[[str], Any] = json.loads) -> Any:
@@ -602,7 +614,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         try:
             return loads(text)
         except (ValueError, RecursionError) as exc:
-            self.fault = exc
+            self._blame(exc)
             raise
 
     async def multipart(self) -> MultipartReader:
@@ -620,9 +632,14 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             from .posted_form import read_form
 
             self._post = await read_form(self)
+            self.attended = self.attended or any(isinstance(value, FileField) for value in self._post.values())
         return self._post
 
     # The end
+
+    def _blame(self, exc: Exception) -> None:
+        self._fault = exc
+        self.attended = True
 
     def _cancel(self, exc: BaseException) -> None:
         self._payload.set_exception(exc)

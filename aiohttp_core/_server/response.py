@@ -168,11 +168,12 @@ class Response(StreamResponse):
     def content_length(self, value: int | None) -> None:
         raise RuntimeError("Content length is set automatically")
 
-    def send_at_once(self, writer: AbstractStreamWriter) -> bool:
-        """``prepare`` and ``write_eof`` in one step, for the plainest of responses; false where this is not one.
+    def whole_message(self) -> bytes | None:
+        """``prepare`` and ``write_eof`` in one step, for the plainest of responses: the octets that are to leave; None
+        where this is not one.
 
         For a request in HTTP/1.1 that wants the content, at which nobody looks, and behind which the connection goes
-        on. What it writes is what the long way would.
+        on. The octets are those that the long way would write.
         """
         body = self._body
         if (
@@ -181,19 +182,15 @@ class Response(StreamResponse):
             or type(body) is not bytes
             or len(body) > AT_ONCE_LIMIT
             or self._status in EMPTY_BODY_STATUSES
-            or type(writer) is not StreamWriter
-            or writer.output_size
         ):
-            return False
+            return None
         message = serialize_whole_response(self._status, self._reason, self._headers, body, rfc822_formatted_time())
-        if message is None:
-            return False
-        self._plain = False
-        self._keep_alive = True
-        self._eof_sent = True
-        self._body_length = len(message)
-        writer.send_whole(message)
-        return True
+        if message is not None:
+            self._plain = False
+            self._keep_alive = True
+            self._eof_sent = True
+            self._body_length = len(message)
+        return message
 
     async def _start(self, request: BaseRequest) -> AbstractStreamWriter:
         headers = self._headers

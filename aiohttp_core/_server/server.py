@@ -52,6 +52,8 @@ class Server:
         self.requests_count = 0
         self.request_handler = handler
         self.request_factory: _RequestFactory = request_factory or self._make_request
+        self.lazy_writers = request_factory is None
+        """Whether requests make their writers themselves: a program's factory is given one."""
         self.handler_cancellation = handler_cancellation
 
     @property
