@@ -29,7 +29,10 @@ SUITES = {
     "client": lambda stack, options: clients.cases(stack, options.loops, options.quick),
     "websocket": lambda stack, options: websockets.cases(stack, options.loops, options.quick, folder(stack)),
     "footprint": lambda stack, options: [*imports.cases(folder(stack)), *memory.cases(stack)],
-    "instructions": lambda stack, options: in_process.cases(stack, options.loops, counted=True, quick=options.quick),
+    "instructions": lambda stack, options: [
+        *in_process.cases(stack, options.loops, counted=True, quick=options.quick),
+        *servers.counted_cases(stack, options.loops, folder(stack)),
+    ],
 }
 
 ROUNDS = {"in-process": 7, "server": 3}

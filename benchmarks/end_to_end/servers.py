@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import pathlib
+import signal
 import socket
 import ssl
 import time
@@ -26,8 +28,11 @@ from asked import (
     TEXT,
     request,
 )
+from callgrind import PATIENCE as PATIENCE_COUNTED
+from callgrind import Callgrind
 from end_to_end.load import Load, Target
 from processes import HERE, PeerError, Worker, cpu_seconds, environment
+from processes import PATIENCE as STARTING
 from rounds import Case, Round
 
 SERVE = HERE / "served" / "serve.py"
@@ -40,6 +45,19 @@ BARE = (*FRAMEWORKS, "uvicorn", "granian")
 LIMITS = ("httptools protocol", "raw protocol")
 PURE = ("aiohttp_core pure", "aiohttp pure")
 FIFTY = {f"X-Field-{number}": f"value number {number}" for number in range(50)}
+COUNT = 100
+"""Requests of one count."""
+COUNTED: dict[str, tuple[str, ...]] = {
+    "plaintext": (*PAIR, "starlette", "uvicorn", "raw protocol"),
+    "json": (*PAIR, "starlette"),
+    "parameter and query": PAIR,
+    "50 fields": PAIR,
+    "500 routes": PAIR,
+    "3 middlewares": PAIR,
+    "POST 10 KB": PAIR,
+    "100 streamed chunks": PAIR,
+    "16 pipelined": PAIR,
+}
 ALL_LOOPS = ("asyncio", "uvloop", "aiofastnet")
 
 
@@ -103,22 +121,41 @@ def prepare(folder: pathlib.Path) -> None:
     issued.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
 
 
+@dataclass(frozen=True)
+class Server:
+    """A process that serves at ``port``; ``counter`` where callgrind watches it."""
+
+    worker: Worker
+    port: int
+    counter: Callgrind | None
+
+    def mark(self) -> None:
+        """Let callgrind end one dump and begin the next."""
+        os.kill(self.worker.pid, signal.SIGUSR1)
+        self.worker.read()
+
+
 class Servers:
     """The server processes by peer, loop and options, started when first needed and kept until the end."""
 
-    def __init__(self, stack: contextlib.ExitStack) -> None:
-        self._stack = stack
-        self._started: dict[tuple[str, ...], tuple[Worker, int]] = {}
+    def __init__(self, stack: contextlib.ExitStack, counted: bool = False) -> None:
+        self._stack, self._counted = stack, counted
+        self._started: dict[tuple[str, ...], Server] = {}
 
-    def get(self, peer: str, loop: str, options: tuple[str, ...]) -> tuple[int, int]:
-        """Process id and port."""
+    def get(self, peer: str, loop: str, options: tuple[str, ...]) -> Server:
         key = (peer, loop, *options)
         if key not in self._started:
-            worker = Worker(SERVE, [peer, loop, *options], env=environment(peer.endswith(" pure")))
+            counter = Callgrind(self._stack) if self._counted else None
+            worker = Worker(
+                SERVE,
+                [peer, loop, *options],
+                env=environment(peer.endswith(" pure")),
+                prefix=() if counter is None else counter.prefix,
+                patience=STARTING if counter is None else PATIENCE_COUNTED,
+            )
             self._stack.callback(worker.close)
-            self._started[key] = worker, worker.read()["port"]
-        worker, port = self._started[key]
-        return worker.pid, port
+            self._started[key] = Server(worker, worker.read()["port"], counter)
+        return self._started[key]
 
 
 def connected(port: int, tls: bool) -> Any:
@@ -177,8 +214,53 @@ def cases(stack: contextlib.ExitStack, loops: list[str], quick: bool, folder: pa
     return found
 
 
-def _round(server: tuple[int, int], load: Load, scenario: Scenario) -> Round:
-    pid, port = server
+def counted_cases(stack: contextlib.ExitStack, loops: list[str], folder: pathlib.Path) -> list[Case]:
+    """Instructions in user space for one request of the scenarios of COUNTED, one connection, one request after the
+    other."""
+    servers = Servers(stack, counted=True)
+    every = scenarios(folder, quick=False)
+    found = []
+    for loop in loops:
+        if loop == "aiofastnet":
+            continue
+        for name, peers in COUNTED.items():
+
+            def opened(peer: str, _: Any, scenario: Scenario = every[name], loop: str = loop) -> Round:
+                return _counted_round(servers.get(peer, loop, scenario.options), scenario)
+
+            found.append(Case("instructions server over sockets", name, loop, peers, opened, 3.0))
+    return found
+
+
+def _counted_round(server: Server, scenario: Scenario) -> Round:
+    check(server.port, scenario)
+    counter = server.counter
+    assert counter is not None
+    tail = b"0\r\n\r\n" if scenario.chunked else scenario.content[-20:]
+
+    def ask(sock: socket.socket, count: int) -> None:
+        for _ in range(count):
+            sock.sendall(scenario.octets * scenario.pipelined)
+            received = b""
+            while received.count(tail) < scenario.pipelined:
+                piece = sock.recv(1 << 20)
+                if not piece:
+                    raise PeerError("closed the connection")
+                received += piece
+
+    def measure() -> dict[str, float]:
+        with connected(server.port, tls=False) as sock:
+            ask(sock, COUNT)
+            server.mark()
+            ask(sock, COUNT)
+            server.mark()
+        return {"instructions": counter.instructions() / (COUNT * scenario.pipelined)}
+
+    return measure
+
+
+def _round(server: Server, load: Load, scenario: Scenario) -> Round:
+    pid, port = server.worker.pid, server.port
     check(port, scenario)
     tail = b"0\r\n\r\n" if scenario.chunked else scenario.content[-20:]
     target = Target(

@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import pathlib
+import signal
 import socket
 import ssl
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import loops
+from callgrind import mark
 from served import limits
 from served.aiohttp_application import application
 
@@ -101,7 +103,14 @@ SERVERS: dict[str, Callable[[Options], Awaitable[int]]] = {
 }
 
 
+def marked() -> None:
+    """Asked by a signal: tell callgrind, and say that it was told."""
+    mark()
+    print("{}", flush=True)
+
+
 async def main(options: Options) -> None:
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, marked)
     print(json.dumps({"port": await SERVERS[options.peer](options)}), flush=True)
     await asyncio.Event().wait()
 
