@@ -394,20 +394,22 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         router = self._router
         found = router.find(request) if type(router) is UrlDispatcher and UrlDispatcher.resolve is _RESOLVE else None
         if found is not None:
-            match_info = matched(*found, self)
+            variables, route = found
+            match_info = matched(variables, route, self)
+            handler = route._handler
         else:
             match_info = await router.resolve(request)
             match_info.add_app(self)
             match_info.freeze()
+            handler = match_info.handler
         request._match_info = match_info
         if self._watches_responses:
             request.attended = True
-        if request.expects:
+        if request._expects:
             answer = await match_info.expect_handler(request)
             await request.writer.drain()
             if answer is not None:
                 return answer
-        handler = match_info.handler
         if self._run_middlewares:
             handler = await self._with_middlewares(match_info, handler)
         return await handler(request)

@@ -123,6 +123,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         self._method = message.method
         self._version = message.version
         if type(message) is RequestHead:
+            self._expects = message.fields.first(b"expect") is not None
             self._target = target = message.target
             if not target.startswith("/"):
                 self._take_absolute()
@@ -131,6 +132,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             self._target = raw.path
             self._rel_url = raw.url
             self._headers = raw.headers
+            self._expects = hdrs.EXPECT in raw.headers
             if raw.url.absolute:
                 self._take_url(raw.url)
 
@@ -533,14 +535,6 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         except ValueError as exc:
             self._blame(exc)
             raise
-
-    @property
-    def expects(self) -> bool:
-        """Whether there is an Expect field."""
-        message = self._message
-        if type(message) is RequestHead:
-            return message.fields.first(b"expect") is not None
-        return hdrs.EXPECT in self.headers
 
     @property
     def _closing(self) -> bool:
