@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PLAIN = "Hello, World!"
 DOCUMENT = {"message": PLAIN, "numbers": [1, 2, 3]}
-LARGE = b"x" * 1_000_000
+LARGE = b"x" * 999_979 + b" and that is the end."
 STREAMED = b"x" * 100
 PIECES = 100
 ROUTES = 500
