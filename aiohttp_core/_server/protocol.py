@@ -327,25 +327,21 @@ class RequestCycle(Http1Connection):
 
     async def _serve(self, request: BaseRequest, handler: Callable[[Any], Any], plain: bool) -> None:
         start = time.monotonic() if self._access_log_enabled else None
-        failed = keep_alive = False
+        failed = False
         try:
             try:
                 response: Any = await handler(request)
-                message: bytes | None = None
-                if plain and type(response) is Response and not self._closing:
-                    if request._writer is None and not request.attended:
-                        message = response.whole_message()
-                if message is not None:
-                    self.write(message)
-                    keep_alive = True
-                    if start is not None:
-                        self.log_access(request, response, start)
-                else:
+                sent = plain and self._send_at_once(request, response)
+                if not sent:
                     response, failed = await self.finish_response(request, response, start)
-                    keep_alive = not failed and response.keep_alive
             except Exception as exc:  # noqa: BLE001  (answered and logged)
-                response, failed = await self.finish_response(request, self._answer_to(request, exc), start)
-                keep_alive = not failed and response.keep_alive
+                response = self._answer_to(request, exc)
+                sent = plain and self.connected and self._send_at_once(request, response)
+                if not sent:
+                    response, failed = await self.finish_response(request, response, start)
+            if sent and start is not None:
+                self.log_access(request, response, start)
+            keep_alive = sent or (not failed and response.keep_alive)
         except asyncio.CancelledError:
             self._log_cancelled(request)
             self._current_request = None
@@ -371,6 +367,20 @@ class RequestCycle(Http1Connection):
             self._next_request()
         else:
             self._linger()
+
+    def _send_at_once(self, request: BaseRequest, response: Any) -> bool:
+        """Send the plainest of answers in one step; false where this is none."""
+        if type(response) is not Response or self._closing or request._writer is not None or request.attended:
+            return False
+        try:
+            message = response.whole_message()
+        except (TypeError, ValueError):
+            # What may not be sent: the long way tells of it.
+            return False
+        if message is None:
+            return False
+        self.write(message)
+        return True
 
     def _log_cancelled(self, request: BaseRequest) -> None:
         if self.debug:

@@ -21,6 +21,7 @@ from .._semantics.dates import rfc822_formatted_time
 from .._semantics.media_types import parse_content_type
 from .._semantics.sentinel import sentinel
 from .._wire.http1.serializer import serialize_whole_response
+from .response_fields import format_response_cookie
 from .stream_response import LooseHeaders, StreamResponse
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _DEFAULT_CONTENT_TYPE: Final = "application/octet-stream"
 _TEXT: Final = "text/plain; charset=utf-8"
 _CONTENT_TYPE: Final = hdrs.CONTENT_TYPE
 _CONTENT_LENGTH: Final = hdrs.CONTENT_LENGTH
+_SET_COOKIE: Final = hdrs.SET_COOKIE
 
 
 _PLAIN_TEXT: Final = CIMultiDict([(_CONTENT_TYPE, _TEXT)])
@@ -173,7 +175,7 @@ class Response(StreamResponse):
         where this is not one.
 
         For a request in HTTP/1.1 that wants the content, at which nobody looks, and behind which the connection goes
-        on. The octets are those that the long way would write.
+        on. The octets are those that the long way would write, but for the order of fields.
         """
         body = self._body
         if (
@@ -184,7 +186,13 @@ class Response(StreamResponse):
             or self._status in EMPTY_BODY_STATUSES
         ):
             return None
-        message = serialize_whole_response(self._status, self._reason, self._headers, body, rfc822_formatted_time())
+        headers = self._headers
+        if self._cookies:
+            if _CONTENT_LENGTH in headers or hdrs.TRANSFER_ENCODING in headers or hdrs.CONNECTION in headers:
+                return None
+            for morsel in self._cookies.values():
+                headers.add(_SET_COOKIE, format_response_cookie(morsel))
+        message = serialize_whole_response(self._status, self._reason, headers, body, rfc822_formatted_time())
         if message is not None:
             self._plain = False
             self._keep_alive = True

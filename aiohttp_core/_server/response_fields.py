@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from multidict import CIMultiDict
 
 from .._semantics import field_names as hdrs
-from .._semantics.cookies import format_set_cookie
+from .._semantics.cookies import check_set_cookie, format_set_cookie, set_plain_cookie
 from .._semantics.dates import format_http_date, parse_http_date
 from .._semantics.etags import ETAG_ANY, ETag, format_etag, parse_etags, validate_etag_value
 from .._semantics.media_types import parse_content_type
@@ -46,7 +46,7 @@ class ResponseFields:
     """What is known of a response by its fields alone."""
 
     _plain = False
-    """Whether nothing was asked that decides how the response is sent: no cookies, coding, chunks; nor was it begun."""
+    """Whether nothing was asked that decides how the response is sent: no coding, no chunks; nor was it begun."""
     _chunked = False
     _cookies: SimpleCookie | None = None
     _content_type_read: tuple[str, str, Mapping[str, str]] | None = None
@@ -60,7 +60,6 @@ class ResponseFields:
     def cookies(self) -> SimpleCookie:
         if self._cookies is None:
             self._cookies = SimpleCookie()
-            self._plain = False
         return self._cookies
 
     def set_cookie(
@@ -80,9 +79,10 @@ class ResponseFields:
     ) -> None:
         """Set a cookie; ValueError for what would break out of the field. ``max_age`` in seconds."""
         cookies = self.cookies
-        if name in cookies and cookies[name].coded_value == "":
-            del cookies[name]
-        cookies[name] = value
+        if not set_plain_cookie(cookies, name, value):
+            if name in cookies and cookies[name].coded_value == "":
+                del cookies[name]
+            cookies[name] = value
         morsel = cookies[name]
         if expires is not None:
             morsel["expires"] = expires
@@ -101,7 +101,7 @@ class ResponseFields:
         if partitioned is not None:
             _set_partitioned(morsel, partitioned)
         try:
-            format_set_cookie(morsel)
+            check_set_cookie(morsel)
         except ValueError:
             del cookies[name]
             raise

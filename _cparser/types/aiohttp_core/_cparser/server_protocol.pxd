@@ -41,6 +41,7 @@ cdef class RequestCycle(Http1Connection):
     cpdef message_received(self)
     cpdef delivered(self)
     cpdef _begin(self)
+    cpdef bint _send_at_once(self, request, response) except -1
     cpdef _next_request(self)
     cpdef _become_idle(self)
     cpdef _become_busy(self)
