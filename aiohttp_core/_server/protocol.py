@@ -431,17 +431,8 @@ class RequestCycle(Http1Connection):
         request._finish()
         if resp is None and (not self.connected or request.writer.output_size > 0):
             return _GONE, True
-        if not isinstance(resp, StreamResponse) and getattr(resp, "prepare", None) is None:
-            if resp is None:
-                self.log_exception("Missing return statement on request handler")
-            else:
-                self.log_exception(f"Web-handler should return a response instance, got {resp!r}")
-            resp = self._internal_error()
-        elif isinstance(resp, HTTPException):
-            warn_caller(
-                "returning HTTPException object is deprecated (#2415) and will be removed, "
-                "please raise the exception instead"
-            )
+        if type(resp) is not Response:
+            resp = self._checked(resp)
         failed = False
         try:
             await self._send(request, resp)
@@ -457,6 +448,21 @@ class RequestCycle(Http1Connection):
         if start_time is not None:
             self.log_access(request, resp, start_time)
         return resp, failed
+
+    def _checked(self, resp: Any) -> Any:
+        """``resp``, or the answer where a handler returned no response."""
+        if isinstance(resp, HTTPException):
+            warn_caller(
+                "returning HTTPException object is deprecated (#2415) and will be removed, "
+                "please raise the exception instead"
+            )
+        elif not isinstance(resp, StreamResponse) and getattr(resp, "prepare", None) is None:
+            if resp is None:
+                self.log_exception("Missing return statement on request handler")
+            else:
+                self.log_exception(f"Web-handler should return a response instance, got {resp!r}")
+            resp = self._internal_error()
+        return resp
 
     async def _send(self, request: BaseRequest, resp: Any) -> None:
         writer = request.writer

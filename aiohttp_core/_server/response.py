@@ -162,7 +162,7 @@ class Response(StreamResponse):
         body = self._body
         if body is None:
             return 0
-        if isinstance(body, Payload):
+        if type(body) is not bytes and isinstance(body, Payload):
             return None
         return len(body)
 
@@ -207,7 +207,7 @@ class Response(StreamResponse):
             await self._compress_body(request)
         if not self._chunked and _CONTENT_LENGTH not in headers:
             body = self._body if self._compressed_body is None else self._compressed_body
-            if isinstance(body, Payload):
+            if type(body) is not bytes and isinstance(body, Payload):
                 size = None if self._compression else body.size
             else:
                 size = 0 if body is None else len(body)
@@ -254,7 +254,7 @@ class Response(StreamResponse):
             return
         body = self._body if self._compressed_body is None else self._compressed_body
         writer = self._payload_writer
-        if isinstance(body, Payload):
+        if type(body) is not bytes and isinstance(body, Payload):
             try:
                 if not self._must_be_empty_body and writer is not None:
                     await body.write_with_length(writer, writer.length)
