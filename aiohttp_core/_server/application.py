@@ -392,13 +392,14 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
 
     async def _handle(self, request: Request) -> StreamResponse:
         router = self._router
-        found = router.find(request) if type(router) is UrlDispatcher and UrlDispatcher.resolve is _RESOLVE else None
+        own = type(router) is UrlDispatcher and UrlDispatcher.resolve is _RESOLVE
+        found = router.find(request) if own else None
         if found is not None:
             variables, route = found
             match_info = matched(variables, route, self)
             handler = route._handler
         else:
-            match_info = await router.resolve(request)
+            match_info = await (router.search(request) if own else router.resolve(request))
             match_info.add_app(self)
             match_info.freeze()
             handler = match_info.handler

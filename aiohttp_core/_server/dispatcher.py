@@ -75,7 +75,7 @@ class UrlDispatcher(AbstractRouter, Mapping[str, AbstractResource]):
 
     async def resolve(self, request: Request) -> UrlMappingMatchInfo:
         found = self.find(request)
-        return await self._search(request) if found is None else UrlMappingMatchInfo(*found)
+        return await self.search(request) if found is None else UrlMappingMatchInfo(*found)
 
     def find(self, request: Request) -> tuple[dict[str, str], AbstractRoute] | None:
         """The variables and the route, where a path of this application alone decides; None: resources are asked."""
@@ -103,7 +103,8 @@ class UrlDispatcher(AbstractRouter, Mapping[str, AbstractResource]):
         route = resource.route_for(request._method)
         return None if route is None or variables is None else (variables, route)
 
-    async def _search(self, request: Request) -> UrlMappingMatchInfo:
+    async def search(self, request: Request) -> UrlMappingMatchInfo:
+        """What the resources say, where ``find`` found nothing."""
         allowed: set[str] = set()
         for candidate in self._candidates(request):
             match_info, candidate_methods = await candidate.resolve(request)

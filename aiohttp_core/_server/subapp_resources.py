@@ -62,8 +62,9 @@ async def _resolve_inside(app: Application, request: Request) -> Resolution:
     match_info = await app.router.resolve(request)
     match_info.add_app(app)
     exception = match_info.http_exception
-    allowed = exception.allowed_methods if isinstance(exception, HTTPMethodNotAllowed) else set()
-    return match_info, allowed
+    if exception is None or not isinstance(exception, HTTPMethodNotAllowed):
+        return match_info, set()
+    return match_info, exception.allowed_methods
 
 
 class AbstractRuleMatching(ABC):
