@@ -203,9 +203,10 @@ class StreamReader:
             self._eof_waiter = None
             if not waiter.done():
                 waiter.set_result(None)
-        callbacks, self._eof_callbacks = self._eof_callbacks, []
-        for callback in callbacks:
-            callback()
+        if self._eof_callbacks:
+            callbacks, self._eof_callbacks = self._eof_callbacks, []
+            for callback in callbacks:
+                callback()
 
     def _wake(self) -> None:
         waiter = self._waiter
@@ -294,6 +295,11 @@ class StreamReader:
         if not buffer:
             return b""
         if n == -1:
+            if len(buffer) == 1 and self._chunk_ends is None and not self._offset and not self._paused:
+                data = buffer.popleft()
+                self._size = 0
+                self._taken += len(data)
+                return data
             # What resuming adds meanwhile is for the next call.
             n = self._size
         if len(buffer) == 1 and n >= len(buffer[0]) - self._offset:
