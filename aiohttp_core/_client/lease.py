@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from .._connection.protocol import transport_to_show
 from .._semantics.deprecations import warn_caller
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Lease:
 
     @property
     def transport(self) -> asyncio.Transport | None:
-        return None if self._protocol is None else self._protocol.transport
+        return None if self._protocol is None else transport_to_show(self._protocol)
 
     @property
     def protocol(self) -> Any:

@@ -45,7 +45,7 @@ class UploadTracker:
         writer = self._writer
         if writer is None:
             return
-        transport = writer.transport
+        transport = writer.protocol.transport
         if transport is None or transport.is_closing():
             return
         sent = writer.output_size - transport.get_write_buffer_size()

@@ -140,7 +140,8 @@ class ClientWebSocketResponse(WebSocketFace, Generic[DecodeText]):
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """What the transport knows under ``name``."""
-        transport = None if self._conn is None else self._conn.transport
+        # Not the connection's ``transport``: nobody gets to close it here.
+        transport = None if self._conn is None or self._conn.protocol is None else self._conn.protocol.transport
         return default if transport is None else transport.get_extra_info(name, default)
 
     def exception(self) -> BaseException | None:

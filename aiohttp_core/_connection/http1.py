@@ -190,7 +190,8 @@ class Http1Connection(BaseProtocol):
 
     def upgrade(self, receiver: Any) -> bytes:
         """Give the connection to ``receiver`` (``data_received``, ``eof_received``, ``connection_lost``; where it keeps
-        back what it sends, ``flush_and_end``); the octets that came behind the last message are returned, unread."""
+        back what it sends, ``flush`` and ``flush_and_end``); the octets that came behind the last message are returned,
+        unread."""
         # What was answered so far leaves first, whatever writes to the transport from now on.
         self.uncork()
         self._upgraded = receiver
@@ -203,6 +204,14 @@ class Http1Connection(BaseProtocol):
             # A transport that keeps its protocol: the octets go through this connection.
             self._upgraded = receiver
         return rest
+
+    def show_transport(self) -> Any:
+        """``BaseProtocol.show_transport``; what the other protocol has sent but keeps back leaves first."""
+        if self._upgraded is not None and self.connected:
+            flush = getattr(self._upgraded, "flush", None)
+            if flush is not None:
+                flush()
+        return super().show_transport()
 
     def close_transport(self) -> None:
         """``BaseProtocol.close_transport``; what the other protocol has sent but keeps back leaves first."""

@@ -32,6 +32,7 @@ class BaseProtocol:
         "_paused",
         "_reading_paused",
         "transport",
+        "transport_shown",
     )
 
     lost_error: type[ConnectionResetError] = ConnectionLost
@@ -47,6 +48,8 @@ class BaseProtocol:
         self._corked: list[Any] | None = None
         self._corked_size = 0
         self.transport: Any = None
+        self.transport_shown = False
+        """Whether a program has got the transport, which it may close at any time."""
 
     @property
     def connected(self) -> bool:
@@ -57,6 +60,11 @@ class BaseProtocol:
     @property
     def writing_paused(self) -> bool:
         return self._paused
+
+    def show_transport(self) -> Any:
+        """The transport, for a program: nothing is kept back from it any more."""
+        self.transport_shown = True
+        return self.transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -175,6 +183,11 @@ class BaseProtocol:
                 self.transport.resume_reading()
             except (AttributeError, NotImplementedError, RuntimeError):
                 self._reading_paused = False
+
+
+def transport_to_show(protocol: Any) -> Any:
+    """The transport for a program, which may also have put in a ``protocol`` of its own."""
+    return protocol.show_transport() if isinstance(protocol, BaseProtocol) else getattr(protocol, "transport", None)
 
 
 _accel.use_compiled(globals(), "connection_protocol")

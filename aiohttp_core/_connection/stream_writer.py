@@ -15,7 +15,7 @@ from multidict import CIMultiDict
 
 from .._semantics.compression import Compressor, compressor_for
 from .._wire.http1.serializer import LAST_CHUNK, serialize_chunk, serialize_trailers
-from .protocol import BaseProtocol
+from .protocol import BaseProtocol, transport_to_show
 
 Octets = bytes | bytearray | memoryview
 
@@ -104,7 +104,7 @@ class StreamWriter(AbstractStreamWriter):
 
     @property
     def transport(self) -> asyncio.Transport | None:
-        transport: asyncio.Transport | None = self._protocol.transport
+        transport: asyncio.Transport | None = transport_to_show(self._protocol)
         return transport
 
     @property

@@ -3,8 +3,9 @@
     OPEN -> CLOSING (the peer's CLOSE is read) -> CLOSED
     OPEN -> CLOSED (we close, or the connection fails)
 
-Frames are parsed as they come, whether or not anybody receives: pings are answered and the close
-handshake is finished at once. What waits to be received is bounded, and above the bound the socket is paused.
+Frames are parsed as they come, whether or not anybody receives: pings are answered at once, the peer's CLOSE when it
+is received, so that messages before it can still be answered. What waits to be received is bounded, and above the
+bound the socket is paused.
 
 Also compiled from this source, with the types of ``_cparser/types``.
 """
@@ -23,6 +24,7 @@ from aiohttp_core._wire import _accel
 from aiohttp_core._wire.errors import WebSocketWireError
 from aiohttp_core._wire.websocket.contract import MessageReader
 from aiohttp_core._wire.websocket.messages import (
+    END_KINDS,
     WS_CLOSED_MESSAGE,
     WS_CLOSING_MESSAGE,
     WSCloseCode,
@@ -44,7 +46,7 @@ _TEXT: Final = WSMsgType.TEXT
 _BINARY: Final = WSMsgType.BINARY
 _PING: Final = WSMsgType.PING
 _CLOSE: Final = WSMsgType.CLOSE
-_ENDS: Final = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
+_ENDS: Final = END_KINDS
 
 
 class WebSocketError(Exception):
@@ -81,7 +83,8 @@ class WebSocketChannel:
     ``heartbeat``: seconds of silence before a ping; half of that may pass until anything answers it, else the
     connection fails with ``heartbeat_error``. ``close_timeout``: seconds to wait for the peer's CLOSE (None:
     no limit). ``writer_limit``: octets sent since the last wait above which a send waits for the transport.
-    ``shut``: closes the transport in the role's way. ``patience``: how often CLOSED may be received before it is an
+    ``shut``: closes the transport in the role's way, with ``abort_timeout`` seconds for what was written to leave.
+    ``patience``: how often CLOSED may be received before it is an
     error (0: always).
     """
 
@@ -99,6 +102,7 @@ class WebSocketChannel:
         heartbeat_error: type[Exception] = asyncio.TimeoutError,
         receive_timeout: float | None = None,
         close_timeout: float | None = 10.0,
+        abort_timeout: float = 10.0,
         writer_limit: int = 65536,
         deflater: Any = None,
         patience: int = 0,
@@ -114,6 +118,7 @@ class WebSocketChannel:
         self._heartbeat_error = heartbeat_error
         self._receive_timeout = receive_timeout
         self._close_timeout = close_timeout
+        self._abort_timeout = abort_timeout
         # Compiled, it is a machine word; "no limit" may be given as any large number, infinity too.
         self._writer_limit = int(min(writer_limit, sys.maxsize))
         self._deflater = deflater
@@ -137,7 +142,10 @@ class WebSocketChannel:
         self._held_size = 0
         self._flush_planned = False
         self._sent = False
+        # No send is taken any more: a CLOSE has left, or the transport is about to close.
         self._ending = False
+        self._close_sent = False
+        self._abort_timer: asyncio.TimerHandle | None = None
         self._compressing: asyncio.Lock | None = None
         self._late_pong: bytes | None = None
         self._pong_task: asyncio.Task[None] | None = None
@@ -159,11 +167,11 @@ class WebSocketChannel:
     @property
     def closing(self) -> bool:
         """Whether a CLOSE was read or sent."""
-        return self._state is not _OPEN
+        return self._state is not _OPEN or self._close_sent
 
     @property
     def transport(self) -> Any:
-        return self._protocol.transport
+        return self._protocol.show_transport()
 
     async def send_frame(self, message: bytes, opcode: int, compress: int | None = None) -> None:
         """``send`` under the name and in the order that aiohttp's writer has."""
@@ -223,6 +231,9 @@ class WebSocketChannel:
         self._lost = True
         self._held.clear()
         self._stop_timer()
+        if self._abort_timer is not None:
+            self._abort_timer.cancel()
+            self._abort_timer = None
         if not self._peer_closed and self._close_code is None:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
         if exc is not None and self._failure is None and self._state is not _CLOSED:
@@ -241,10 +252,9 @@ class WebSocketChannel:
     def _fail(self, failure: BaseException, code: int | None) -> None:
         self._failure = failure
         self._stop_timer()
-        if code is not None and self._state is not _CLOSED:
+        if code is not None and not self._close_sent:
             try:
-                self._send_now(self._writer.close(code))
-                self._flush()
+                self._send_close(self._writer.close(code))
             except ConnectionError as exc:
                 failure.__context__ = exc
         if self._state is _CLOSED:
@@ -262,7 +272,7 @@ class WebSocketChannel:
                 waiter.set_result(None)
 
     def _answer_ping(self, payload: bytes) -> None:
-        if self._state is _CLOSED or not self._protocol.connected:
+        if self._ending or not self._protocol.connected:
             return
         if not self._protocol.writing_paused:
             self._send_now(self._writer.pong(payload))
@@ -276,7 +286,7 @@ class WebSocketChannel:
         try:
             await self._protocol.drain()
             payload = self._late_pong
-            if payload is not None and self._state is not _CLOSED and self._protocol.connected:
+            if payload is not None and not self._ending and self._protocol.connected:
                 self._send_now(self._writer.pong(payload))
         except ConnectionError as exc:
             # The connection went: whoever receives is told by connection_lost.
@@ -305,7 +315,7 @@ class WebSocketChannel:
             return
         self._ping_sent = True
         self._timer = self._loop.call_at(now + heartbeat / 2, self._beat)
-        if self._protocol.connected and not self._protocol.writing_paused:
+        if self._protocol.connected and not self._protocol.writing_paused and not self._ending:
             self._send_now(self._writer.ping())
 
     def _stop_timer(self) -> None:
@@ -412,9 +422,13 @@ class WebSocketChannel:
     async def send(self, opcode: int, data: Any, compress: int | None = None) -> None:
         """Send a whole message. It leaves in one piece, and in the order of the calls.
 
-        Raises the protocol's ``lost_error`` when the connection is closing.
+        Raises the protocol's ``lost_error`` when the connection is closing. A CLOSE ends the sending (RFC 6455 section
+        5.5.1); ``close`` then only waits for the peer's.
         """
         self._check_open()
+        if opcode == _CLOSE:
+            self._send_close(self._writer.frame(opcode, data))
+            return
         if self._deflater is not None and opcode < _CLOSE and compress != 0:
             lock = self._compressing
             if len(data) >= DEFLATE_IN_THREAD or (lock is not None and lock.locked()):
@@ -481,7 +495,7 @@ class WebSocketChannel:
             return
         self._held.append(wire)
         self._held_size += size
-        if self._held_size > HOLD_LIMIT or not (self._sent or self._queue):
+        if self._held_size > HOLD_LIMIT or not (self._sent or self._queue) or self._protocol.transport_shown:
             self._flush()
         elif not self._flush_planned:
             self._flush_planned = True
@@ -496,9 +510,19 @@ class WebSocketChannel:
             # The connection went with what was held; connection_lost tells whoever receives.
             self._exception = self._exception or exc
 
+    def flush(self) -> None:
+        """Send what was held back."""
+        self._flush()
+
     def flush_and_end(self) -> None:
-        """Send what was held back; the connection calls this before it closes, and no send is taken after it."""
+        """Send what was held back; the connection calls this before it closes, and no send is taken after it.
+
+        A peer that reads nothing cannot keep the connection for long.
+        """
         self._ending = True
+        self._stop_timer()
+        if self._abort_timer is None:
+            self._abort_timer = self._loop.call_later(self._abort_timeout, self._protocol.transport.abort)
         self._flush()
 
     def _flush(self) -> None:
@@ -516,6 +540,13 @@ class WebSocketChannel:
 
     # Closing
 
+    def _send_close(self, frame: Any) -> None:
+        """The last frame."""
+        self._ending = True
+        self._close_sent = True
+        self._flush()
+        self._write(frame)
+
     async def close(self, code: int = WSCloseCode.OK, message: bytes | str = b"", drain: bool = True) -> bool:
         """Close with ``code``, wait for the peer's CLOSE, and close the transport; false when it was closed before.
 
@@ -530,16 +561,16 @@ class WebSocketChannel:
             self._received_failure(self._failure) if self._failure is not None else self._shut()
             self._state = _CLOSED
             return True
-        frame = self._writer.close(code, message)
+        frame = None if self._close_sent else self._writer.close(code, message)
         self._state = _CLOSED
         if self._close_code is None:
             self._close_code = code
         self._stop_timer()
         self._wake()
         try:
-            self._flush()
-            self._write(frame)
-            if drain:
+            if frame is not None:
+                self._send_close(frame)
+            if drain and not (frame is None and self._peer_closed):
                 await asyncio.wait_for(self._protocol.drain(), self._close_timeout)
             if not self._peer_closed:
                 await self._await_peer_close()

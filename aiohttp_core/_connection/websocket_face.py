@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from .._wire.websocket.messages import WSMsgType
+from .._wire.websocket.messages import END_KINDS, WSMsgType
 from .websocket import WebSocketChannel, WSMessageTypeError
 
 _TEXT: Final = WSMsgType.TEXT
@@ -108,7 +108,7 @@ class WebSocketFace:
     async def _next_received(self) -> Any:
         """The next message, by the ``receive`` that replaces ours."""
         message = await self.receive()
-        if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED):
+        if message.type in END_KINDS:
             raise StopAsyncIteration
         return message
 

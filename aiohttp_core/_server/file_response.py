@@ -231,7 +231,7 @@ class FileResponse(StreamResponse):
         if opened.content is not None:
             await writer.write(opened.content[span.start : span.start + span.size])
             return
-        transport = request.transport
+        transport = request.protocol.transport
         if self._compression or NOSENDFILE or not isinstance(writer, StreamWriter) or writer.chunked:
             await self._read_and_write(writer, opened.file, span)
             return
@@ -239,7 +239,7 @@ class FileResponse(StreamResponse):
         await writer.drain()
         loop = asyncio.get_running_loop()
         try:
-            sent = await loop.sendfile(transport, opened.file, span.start, span.size)  # type: ignore[arg-type]
+            sent = await loop.sendfile(transport, opened.file, span.start, span.size)
         except (NotImplementedError, RuntimeError, AttributeError) as exc:
             if transport is None or transport.is_closing():
                 raise ConnectionResetError("Cannot send a file to a closing transport") from exc

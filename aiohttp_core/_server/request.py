@@ -14,6 +14,7 @@ from yarl import URL
 
 from .._body.form import FileField
 from .._body.multipart_reader import MultipartReader
+from .._connection.protocol import transport_to_show
 from .._connection.raw_messages import RawRequestMessage
 from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
@@ -259,7 +260,11 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     @property
     def transport(self) -> asyncio.Transport | None:
-        return cast("asyncio.Transport | None", getattr(self._protocol, "transport", None))
+        return cast("asyncio.Transport | None", transport_to_show(self._protocol))
+
+    @property
+    def _transport(self) -> Any:
+        return getattr(self._protocol, "transport", None)
 
     @property
     def writer(self) -> AbstractStreamWriter:
@@ -288,7 +293,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """What the transport knows under ``name``; ``default`` also when the connection is gone."""
-        transport = self.transport
+        transport = self._transport
         return default if transport is None else transport.get_extra_info(name, default)
 
     @property
@@ -391,7 +396,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
     def scheme(self) -> str:
         scheme = self._scheme
         if scheme is None:
-            transport = self.transport
+            transport = self._transport
             secure = transport is not None and transport.get_extra_info("sslcontext") is not None
             scheme = self._scheme = "https" if secure else "http"
         return scheme

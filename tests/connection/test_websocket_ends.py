@@ -1,6 +1,7 @@
 """WebSocketChannel on connections that end, and what it holds back then."""
 
 import asyncio
+import contextlib
 import sys
 from typing import Any
 
@@ -9,7 +10,7 @@ from connection.channels import alone, both, client_frame
 from connection.scripted import ScriptedTransport
 
 from aiohttp_core._connection.http1 import Http1Connection
-from aiohttp_core._connection.protocol import ConnectionLost
+from aiohttp_core._connection.protocol import ConnectionLost, transport_to_show
 from aiohttp_core._connection.websocket import QUEUE_LIMIT, WebSocketChannel
 from aiohttp_core._wire.http1.parser import request_parser
 from aiohttp_core._wire.http1.rules import Limits
@@ -23,7 +24,7 @@ class Connection(Http1Connection):
     """A connection that can be upgraded; no request comes on it."""
 
 
-def upgraded(transport: ScriptedTransport) -> tuple[Connection, WebSocketChannel]:
+def upgraded(transport: ScriptedTransport, **options: Any) -> tuple[Connection, WebSocketChannel]:
     loop = transport.loop
     connection = Connection(loop, request_parser(Limits()))
     transport.connect(connection)
@@ -33,6 +34,7 @@ def upgraded(transport: ScriptedTransport) -> tuple[Connection, WebSocketChannel
         MessageWriter(Role.SERVER),
         loop=loop,
         shut=connection.close_transport,
+        **options,
     )
     connection.upgrade(channel)
     return connection, channel
@@ -55,6 +57,111 @@ def test_closing_the_transport_sends_what_is_held() -> None:
             await channel.send(WSMsgType.TEXT, "late")
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_program_may_close_the_transport(kept: bool) -> None:
+    """A program that has got the transport, before it sent or after, loses nothing by closing it."""
+
+    async def main() -> None:
+        transport = ScriptedTransport(asyncio.get_running_loop())
+        connection, channel = upgraded(transport)
+        if kept:
+            transport_to_show(connection)
+        for number in range(4):
+            await channel.send(WSMsgType.TEXT, str(number))
+        if not kept:
+            assert transport.octets == b"\x81\x010"
+            assert channel.transport is transport
+        transport.close()
+        assert transport.octets == b"\x81\x010\x81\x011\x81\x012\x81\x013"
+
+    asyncio.run(main())
+
+
+class StuckTransport(ScriptedTransport):
+    """A transport whose peer reads nothing: closed, it waits for that."""
+
+    def close(self) -> None:
+        self.closing = True
+
+    def abort(self) -> None:
+        self.lose(None)
+
+
+@pytest.mark.parametrize("how", ["violation", "heartbeat", "close", "role"])
+def test_a_peer_that_reads_nothing_is_aborted(how: str) -> None:
+    """However a connection ends, what was written has bounded time to leave; then the transport is aborted."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        transport = StuckTransport(loop)
+        heartbeat = 0.01 if how == "heartbeat" else None
+        connection, channel = upgraded(transport, abort_timeout=0.01, close_timeout=0.01, heartbeat=heartbeat)
+        connection.pause_writing()
+        if how == "violation":
+            connection.data_received(b"\xff")
+        elif how == "close":
+            await channel.close()
+        elif how == "role":
+            connection.close_transport()
+        with contextlib.suppress(ConnectionLost):
+            while (await channel.receive()).type is not WSMsgType.CLOSED:
+                assert transport.closing
+        while transport.protocol is not None:
+            await asyncio.sleep(0)
+        assert not connection.connected
+
+    asyncio.run(asyncio.wait_for(main(), 10))
+
+
+def test_a_close_that_was_sent_as_a_frame() -> None:
+    """After a CLOSE by ``send_frame`` nothing more is sent; ``close`` waits for the peer's, and tells its code."""
+
+    async def body(client: WebSocketChannel, server: WebSocketChannel) -> None:
+        await client.send_frame(b"\x0f\xa0bye", WSMsgType.CLOSE)
+        assert client.closing
+        assert not client.closed
+        for send in (client.send(WSMsgType.TEXT, "late"), client.send_frame(b"\x03\xe8", WSMsgType.CLOSE)):
+            with pytest.raises(ConnectionLost):
+                await send
+        with pytest.raises(ConnectionLost):
+            client.send_data(WSMsgType.TEXT, "late", None)
+        await server.send(WSMsgType.TEXT, "still read")
+        assert (await client.receive()).data == "still read"
+        assert (await server.receive())[:] == (WSMsgType.CLOSE, 4000, "bye")
+        assert await client.close() is True
+        assert (client.close_code, server.close_code, client.exception) == (4000, 4000, None)
+
+    both(body)
+
+
+def test_a_close_frame_is_answered_while_receiving() -> None:
+    """A receiver gets the peer's answer to a CLOSE that was sent as a frame, and no second CLOSE leaves."""
+
+    async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        await server.send(WSMsgType.TEXT, "a")
+        await server.send(WSMsgType.TEXT, "b")
+        await server.send_frame(b"", WSMsgType.CLOSE)
+        transport.deliver(client_frame(WSMsgType.PING, b"x") + client_frame(WSMsgType.CLOSE))
+        assert (await server.receive()).type is WSMsgType.CLOSE
+        assert transport.octets == b"\x81\x01a\x81\x01b\x88\x00"
+        assert (server.closed, transport.closing) == (True, True)
+
+    alone(body)
+
+
+def test_a_violation_after_a_close_frame() -> None:
+    """What breaks the protocol after our CLOSE ends the connection without a second one."""
+
+    async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        await server.send_frame(b"\x03\xe8", WSMsgType.CLOSE)
+        transport.deliver(b"\xff")
+        assert (await server.receive()).type is WSMsgType.ERROR
+        assert transport.octets == b"\x88\x02\x03\xe8"
+        assert server.close_code == 1002
+
+    alone(body)
 
 
 def test_a_ping_on_a_closing_transport_is_not_answered() -> None:

@@ -451,15 +451,21 @@ def test_a_client_that_vanishes_is_no_error(caplog: pytest.LogCaptureFixture) ->
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-@pytest.mark.parametrize("how", ["raise", "cancel", "force_close"])
+@pytest.mark.parametrize("how", ["raise", "cancel", "force_close", "transport", "kept transport"])
 def test_sent_messages_leave_before_the_connection(how: str) -> None:
     """Messages that a handler has sent arrive, though it then fails or closes the connection in the same turn."""
 
     async def handler(request: web.Request) -> web.StreamResponse:
         socket: Any = web.WebSocketResponse()
+        transport = request.transport if how == "kept transport" else None
         await socket.prepare(request)
         for number in range(5):
             await socket.send_str(str(number))
+        if how.endswith("transport"):
+            transport = transport or request.transport
+            assert transport is not None
+            transport.close()
+            return socket
         if how == "raise":
             raise RuntimeError("a bug")
         if how == "cancel":
@@ -474,7 +480,7 @@ def test_sent_messages_leave_before_the_connection(how: str) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("how", ["response", "connector", "session"])
+@pytest.mark.parametrize("how", ["response", "connector", "session", "transport"])
 def test_sent_messages_leave_before_the_session(how: str) -> None:
     """Messages that a client has sent arrive, though it then closes its session without a CLOSE."""
 
@@ -496,6 +502,8 @@ def test_sent_messages_leave_before_the_session(how: str) -> None:
             elif how == "connector":
                 assert session.connector is not None
                 await session.connector.close()
+            elif how == "transport":
+                ws._writer.transport.close()
             else:
                 await session.close()
             assert await asyncio.wait_for(received, 10) == ["0", "1", "2", "3", "4"]

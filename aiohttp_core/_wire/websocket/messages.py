@@ -88,5 +88,7 @@ class WSMessageTextBytes(NamedTuple):
 WSMessageDecodeText: TypeAlias = WSMessage
 WSMessageNoDecodeText: TypeAlias = WSMessage | WSMessageTextBytes
 
+END_KINDS: Final = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED)
+"""Kinds at which iteration over a connection's messages stops."""
 WS_CLOSED_MESSAGE: Final = WSMessage(WSMsgType.CLOSED, None, None)
 WS_CLOSING_MESSAGE: Final = WSMessage(WSMsgType.CLOSING, None, None)

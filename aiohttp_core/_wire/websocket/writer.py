@@ -105,10 +105,12 @@ class MessageWriter:
     def frame(self, opcode: int, payload: str | Octets, compress: int | None = None) -> Wire:
         """A whole message of ``opcode`` in one frame; ``compress`` as for ``text``.
 
-        Raises ValueError for a control payload over 125 octets.
+        Raises ValueError for a control payload over 125 octets, and for a CLOSE as ``close`` does.
         """
         first = rules.FIN | opcode
         if opcode & rules.CONTROL_BIT:
+            if opcode == rules.OP_CLOSE:
+                return self._close_of(payload)
             return self._control(first, payload)
         deflater = self._deflater
         if deflater is not None and compress != 0:
@@ -138,10 +140,11 @@ class MessageWriter:
     def close(self, code: int | None = WSCloseCode.OK, reason: str | Octets = b"") -> bytes:
         """A CLOSE; ``code`` None sends none, and then no reason either.
 
-        Raises ValueError for a code that must not travel (RFC 6455 section 7.4), and for a reason of more
-        than 123 octets of UTF-8.
+        Raises ValueError for a code that must not travel (RFC 6455 section 7.4), and for a reason that is not UTF-8
+        of at most 123 octets.
         """
         octets = reason.encode() if isinstance(reason, str) else bytes(reason)
+        octets.decode()
         if code is None:
             if octets:
                 raise ValueError("a close reason needs a close code")
@@ -151,6 +154,12 @@ class MessageWriter:
         if len(octets) > rules.MAX_CLOSE_REASON:
             raise ValueError(f"a close reason has at most {rules.MAX_CLOSE_REASON} octets, not {len(octets)}")
         return self._control(rules.FIN | rules.OP_CLOSE, rules.PACK_CLOSE_CODE(code) + octets)
+
+    def _close_of(self, payload: str | Octets) -> bytes:
+        octets = payload.encode() if isinstance(payload, str) else memoryview(payload).tobytes()
+        if len(octets) == 1:
+            raise ValueError("a CLOSE has no payload of one octet")
+        return self.close(int.from_bytes(octets[:2], "big") if octets else None, octets[2:])
 
     def _control(self, first: int, payload: str | Octets) -> bytes:
         octets = payload.encode() if isinstance(payload, str) else memoryview(payload).tobytes()

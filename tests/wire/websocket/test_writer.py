@@ -168,6 +168,20 @@ class TestMessageWriter:
             writer.close(WSCloseCode.OK, "\u20ac" * 42)
         with pytest.raises(ValueError, match="needs a close code"):
             writer.close(None, "why")
+        with pytest.raises(UnicodeDecodeError):
+            writer.close(WSCloseCode.OK, b"\xff")
+
+    def test_close_as_a_frame(self, role: Role) -> None:
+        """A CLOSE whose payload the program has put together is judged as one that is put together here."""
+        writer = MessageWriter(role, new_key=lambda: KEY)
+        assert writer.frame(WSMsgType.CLOSE, b"\x0f\xa0bye") == writer.close(4000, "bye")
+        assert writer.frame(WSMsgType.CLOSE, bytearray()) == writer.close(None)
+        with pytest.raises(ValueError, match="one octet"):
+            writer.frame(WSMsgType.CLOSE, b"\x03")
+        with pytest.raises(ValueError, match="1006 must not travel"):
+            writer.frame(WSMsgType.CLOSE, b"\x03\xee")
+        with pytest.raises(UnicodeDecodeError):
+            writer.frame(WSMsgType.CLOSE, b"\x03\xe8\xff")
 
     def test_close_without_a_code(self, role: Role) -> None:
         """A close may be sent without a code."""

@@ -12,6 +12,7 @@ cdef class BaseProtocol:
     cdef public bint _paused
     cdef public bint _reading_paused
     cdef public object transport
+    cdef public bint transport_shown
 
     cpdef write(self, data)
     cpdef cork(self)

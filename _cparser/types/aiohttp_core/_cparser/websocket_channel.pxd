@@ -27,6 +27,8 @@ cdef class WebSocketChannel:
     cdef object _heartbeat_error
     cdef object _receive_timeout
     cdef object _close_timeout
+    cdef object _abort_timeout
+    cdef object _abort_timer
     cdef Py_ssize_t _writer_limit
     cdef object _deflater
     cdef object _state
@@ -47,6 +49,7 @@ cdef class WebSocketChannel:
     cdef bint _flush_planned
     cdef bint _sent
     cdef bint _ending
+    cdef bint _close_sent
     cdef int _patience
     cdef int _refused
     cdef object _compressing
