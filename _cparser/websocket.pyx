@@ -307,6 +307,10 @@ cdef class MessageReader:
         return f"<MessageReader {state} pending={self.pending}>"
 
     @property
+    def inflates(self):
+        return self.inflater is not None
+
+    @property
     def pending(self):
         return self.filled + (len(self.inflated) if self.inflated is not None else 0)
 

@@ -39,6 +39,8 @@ HOLD_LIMIT: Final = 65536
 """Octets of small frames that are held back at the most, to leave in one piece."""
 QUEUE_LIMIT: Final = 262144
 """Octets of waiting messages above which the socket is paused."""
+INFLATE_AT_ONCE: Final = 4096
+"""Octets of compressed messages after which what waits is looked at: they may have become a thousand times as many."""
 DEFLATE_IN_THREAD: Final = 131072
 """Octets of a message from which it is compressed in a thread."""
 
@@ -128,6 +130,9 @@ class WebSocketChannel:
         self._queue: deque[Any] = deque()
         self._queued = 0
         self._stopped = False
+        # Compressed octets that wait for room.
+        self._unread = b""
+        self._inflates = reader.inflates
         self._waiter: asyncio.Future[None] | None = None
         self._receiving = False
         self._peer_close: asyncio.Future[None] | None = None
@@ -146,7 +151,9 @@ class WebSocketChannel:
         self._ending = False
         self._close_sent = False
         self._abort_timer: asyncio.TimerHandle | None = None
+        # Held by who compresses beside the loop; all that waits for it is counted.
         self._compressing: asyncio.Lock | None = None
+        self._compressions = 0
         self._late_pong: bytes | None = None
         self._pong_task: asyncio.Task[None] | None = None
         self._goodbye: asyncio.Task[bool] | None = None
@@ -192,6 +199,28 @@ class WebSocketChannel:
             self._last_seen = self._loop.time()
             self._ping_sent = False
         self._sent = False
+        if self._inflates:
+            self._unread += data
+            self._read_in_pieces()
+        else:
+            self._read(data)
+
+    def _read_in_pieces(self) -> None:
+        unread = self._unread
+        at = 0
+        while at < len(unread) and not self._stopped:
+            self._read(unread[at : at + INFLATE_AT_ONCE])
+            at += INFLATE_AT_ONCE
+        self._unread = unread[at:]
+
+    def _go_on(self) -> None:
+        """There is room: for what is not parsed, then for the socket."""
+        self._stopped = False
+        self._read_in_pieces()
+        if not self._stopped:
+            self._protocol.resume_reading()
+
+    def _read(self, data: bytes) -> None:
         queue = self._queue
         for message in self._reader.feed(data):
             kind = message.type
@@ -303,7 +332,10 @@ class WebSocketChannel:
         if heartbeat is None or self._state is _CLOSED or self._lost:
             return
         now = self._loop.time()
-        if self._ping_sent:
+        if self._stopped:
+            # The program is slow to receive: what the peer answers is not read.
+            self._last_seen = now
+        elif self._ping_sent:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
             failure = self._heartbeat_error()
             self._exception = failure
@@ -337,7 +369,7 @@ class WebSocketChannel:
                 if message.type is _CLOSE:
                     return await self._received_close(message)
                 return message
-            await self._wait(self._receive_timeout if timeout is None else timeout)
+            await self._wait(timeout or self._receive_timeout)
             if self._state is _CLOSED:
                 # By us, while we waited.
                 return WS_CLOSING_MESSAGE
@@ -363,8 +395,7 @@ class WebSocketChannel:
             if message.type is not _CLOSE:
                 self._queued -= len(message.data) + MESSAGE_MEMORY
                 if self._stopped and self._queued < QUEUE_LIMIT // 2:
-                    self._stopped = False
-                    self._protocol.resume_reading()
+                    self._go_on()
             return message
         if self._state is not _OPEN or self._failure is not None or self._lost:
             return self._nothing_more()
@@ -429,25 +460,18 @@ class WebSocketChannel:
         if opcode == _CLOSE:
             self._send_close(self._writer.frame(opcode, data))
             return
-        if self._deflater is not None and opcode < _CLOSE and compress != 0:
-            lock = self._compressing
-            if len(data) >= DEFLATE_IN_THREAD or (lock is not None and lock.locked()):
-                await self._send_from_thread(opcode, data)
+        if opcode < _CLOSE and self._deflater is not None:
+            compressed = compress != 0
+            if self._compressions or (compressed and len(data) >= DEFLATE_IN_THREAD):
+                await self._send_in_turn(opcode, data, compressed)
                 return
-        wire = self._writer.frame(opcode, data, compress)
-        lock = self._compressing
-        if lock is not None and lock.locked() and opcode < _CLOSE:
-            async with lock:
-                self._check_open()
-                self._send_now(wire)
-        else:
-            self._send_now(wire)
+        self._send_now(self._writer.frame(opcode, data, compress))
         if self._unsent > self._writer_limit:
             await self.drain()
 
     def send_data(self, opcode: int, data: Any, compress: int | None) -> Any:
         """``send`` for a TEXT or BINARY message: done at once where that can be, else the rest, to be awaited."""
-        if self._deflater is not None or self._compressing is not None:
+        if self._deflater is not None:
             return self.send(opcode, data, compress)
         if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
             self._check_open()
@@ -460,22 +484,33 @@ class WebSocketChannel:
         self._unsent = 0
         await self._protocol.drain()
 
-    async def _send_from_thread(self, opcode: int, data: Any) -> None:
+    async def _send_in_turn(self, opcode: int, data: Any, compressed: bool) -> None:
         """Compress a large message beside the loop; others wait, so that their order is the window's order."""
         if self._compressing is None:
             self._compressing = asyncio.Lock()
         octets = data.encode() if isinstance(data, str) else bytes(data)
-        async with self._compressing:
-            self._check_open()
-            try:
-                deflated = await self._loop.run_in_executor(None, self._deflater.deflate, octets)
-            except asyncio.CancelledError:
-                # The window now holds what the peer will not get: nothing can be compressed any more.
-                self._fail(self._protocol.lost_error("cancelled while compressing"), WSCloseCode.INTERNAL_ERROR)
-                raise
-            self._check_open()
-            self._send_now(self._writer.compressed_frame(opcode, deflated))
+        self._compressions += 1
+        try:
+            async with self._compressing:
+                self._check_open()
+                if compressed:
+                    self._send_now(self._writer.compressed_frame(opcode, await self._deflate_beside(octets)))
+                else:
+                    self._send_now(self._writer.frame(opcode, octets, 0))
+        finally:
+            self._compressions -= 1
         await self.drain()
+
+    async def _deflate_beside(self, octets: bytes) -> bytes:
+        try:
+            deflated: bytes = await self._loop.run_in_executor(None, self._deflater.deflate, octets)
+        except BaseException:
+            # Cancelled, say. The window now holds what the peer will not get: nothing can be compressed any more.
+            if self._failure is None and not self._lost:
+                self._fail(self._protocol.lost_error("a message was not compressed"), WSCloseCode.INTERNAL_ERROR)
+            raise
+        self._check_open()
+        return deflated
 
     def _send_now(self, wire: Wire) -> None:
         """To the transport. The first frame leaves at once; more that follow it before anything comes back leave
@@ -583,6 +618,7 @@ class WebSocketChannel:
         finally:
             self._queue.clear()
             self._queued = 0
+            self._unread = b""
             self._shut()
         return True
 
@@ -594,7 +630,7 @@ class WebSocketChannel:
     async def _await_peer_close(self) -> None:
         self._queue.clear()
         self._queued = 0
-        self._protocol.resume_reading()
+        self._go_on()
         if self._lost or self._peer_closed:
             return
         waiter = self._peer_close = self._loop.create_future()

@@ -35,7 +35,7 @@ def channel_on(transport: ScriptedTransport, role: Role, deflate: bool = False, 
     protocol = Upgraded(loop)
     params = DeflateParams()
     inflater = params.inflater(role) if deflate else None
-    deflater = params.deflater(role) if deflate else None
+    deflater = params.deflater(role) if deflate else kwargs.pop("deflater", None)
     reader = MessageReader(role, kwargs.pop("max_msg_size", 0), inflater)
     protocol.channel = WebSocketChannel(
         protocol,

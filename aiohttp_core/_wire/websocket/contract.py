@@ -83,6 +83,11 @@ class MessageReader(Protocol):
         ...
 
     @property
+    def inflates(self) -> bool:
+        """Whether messages may be compressed."""
+        ...
+
+    @property
     def pending(self) -> int:
         """Octets buffered for the message that is not complete yet, without frame headers."""
         ...

@@ -96,6 +96,11 @@ class MessageReader:
         return f"<MessageReader {state} pending={self.pending}>"
 
     @property
+    def inflates(self) -> bool:
+        """See contract.MessageReader."""
+        return self._inflater is not None
+
+    @property
     def pending(self) -> int:
         """See contract.MessageReader."""
         return len(self._body) + len(self._inflated)

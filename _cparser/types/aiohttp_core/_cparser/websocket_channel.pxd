@@ -13,6 +13,7 @@ cdef object _CLOSED
 cdef Py_ssize_t MESSAGE_MEMORY
 cdef Py_ssize_t QUEUE_LIMIT
 cdef Py_ssize_t HOLD_LIMIT
+cdef Py_ssize_t INFLATE_AT_ONCE
 
 
 cdef class WebSocketChannel:
@@ -35,6 +36,8 @@ cdef class WebSocketChannel:
     cdef object _queue
     cdef Py_ssize_t _queued
     cdef bint _stopped
+    cdef bytes _unread
+    cdef bint _inflates
     cdef object _waiter
     cdef bint _receiving
     cdef object _peer_close
@@ -53,6 +56,7 @@ cdef class WebSocketChannel:
     cdef int _patience
     cdef int _refused
     cdef object _compressing
+    cdef int _compressions
     cdef object _late_pong
     cdef object _pong_task
     cdef object _goodbye
@@ -64,4 +68,7 @@ cdef class WebSocketChannel:
     cpdef _send_now(self, wire)
     cpdef _flush(self)
     cpdef _write(self, octets)
+    cpdef _read(self, data)
+    cpdef _read_in_pieces(self)
+    cpdef _go_on(self)
     cpdef _take(self)
