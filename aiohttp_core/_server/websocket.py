@@ -92,6 +92,8 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
         if self._payload_writer is not None:
             return self._payload_writer
         fields, protocol, deflate = self._handshake(request)
+        # Frames begin behind the whole request (RFC 9110 section 7.8), which may have content.
+        await request.release()
         self.set_status(101)
         self.headers.update(fields)
         self.force_close()

@@ -102,6 +102,60 @@ def test_refused_handshakes_leave_the_connection_usable() -> None:
 
 
 @pytest.mark.parametrize(
+    "content", [b"Content-Length: 5\r\n\r\n\x88abcd", b"Transfer-Encoding: chunked\r\n\r\n1\r\n\x88\r\n0\r\n\r\n"]
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_the_content_of_a_handshake_is_no_frame(content: bytes, late: bool) -> None:
+    """RFC 9110 section 7.8: frames begin behind the request's content, though that comes after its head."""
+
+    async def main() -> None:
+        async with serving(echo()) as base:
+            url = URL(base)
+            reader, writer = await asyncio.open_connection(url.host, url.port)
+            head, _, body = (
+                b"GET /ws HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n" + content
+            ).partition(b"\r\n\r\n")
+            frames = body + b"\x81\x82\0\0\0\0hi\x88\x80\0\0\0\0"
+            writer.write(head + b"\r\n\r\n" + (b"" if late else frames))
+            if late:
+                # An answer on another connection tells that the server has read the head.
+                async with ClientSession() as session, session.get(base + "/page") as response:
+                    assert response.status == 200
+                writer.write(frames)
+            answer = await reader.read()
+            assert answer.partition(b"\r\n\r\n")[2] == b"\x81\x02hi\x88\x00"
+            writer.close()
+            await writer.wait_closed()
+
+    run(main)
+
+
+@pytest.mark.parametrize("length", [0, 5])
+def test_a_request_behind_a_refused_handshake_is_answered(length: int) -> None:
+    """SECURITY 46: what comes in one read with an upgrade that is refused, its own body first, is the next request."""
+
+    async def main() -> None:
+        async with serving(echo()) as base:
+            url = URL(base)
+            reader, writer = await asyncio.open_connection(url.host, url.port)
+            writer.write(
+                b"GET /ws HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Key: AAAA\r\nSec-WebSocket-Version: 13\r\nContent-Length: %d\r\n\r\n"
+                % length
+                + b"\x81\x85abc"[:length]
+                + b"GET /page HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            )
+            first, _, second = (await reader.read()).partition(b"HTTP/1.1 200")
+            assert first.startswith(b"HTTP/1.1 400")
+            assert second.endswith(b"\r\n\r\npage")
+            writer.close()
+            await writer.wait_closed()
+
+    run(main)
+
+
+@pytest.mark.parametrize(
     ("status", "headers", "message"),
     [
         (200, {}, "Invalid response status"),
