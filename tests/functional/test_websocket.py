@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import tracemalloc
+import weakref
 from typing import Any
 
 import pytest
@@ -226,12 +227,14 @@ def test_an_extension_that_was_not_offered_fails_the_handshake() -> None:
     ],
 )
 def test_violations_of_a_client(wire: bytes, code: int) -> None:
-    """The server answers a violation with its close code, tells its handler once, and closes."""
+    """The server answers a violation with its close code, tells its handler once, closes, and keeps nothing."""
     seen: list[Any] = []
+    channels: list[Any] = []
 
     async def handler(request: web.Request) -> web.StreamResponse:
         socket: Any = web.WebSocketResponse()
         await socket.prepare(request)
+        channels.append(weakref.ref(socket._channel))
         async for message in socket:
             seen.append(message)
         seen.append(socket.close_code)
@@ -252,8 +255,16 @@ def test_violations_of_a_client(wire: bytes, code: int) -> None:
             message, close_code = seen
             assert message.type is WSMsgType.ERROR
             assert message.data.code == close_code == code
+            seen.clear()
+            del message
+            while channels[0]() is not None:
+                await asyncio.sleep(0)
 
-    run(main)
+    gc.disable()
+    try:
+        run(main)
+    finally:
+        gc.enable()
 
 
 def test_masked_frames_of_a_server_are_refused() -> None:
