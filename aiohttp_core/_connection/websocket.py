@@ -19,6 +19,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any, Final
 
+from aiohttp_core._connection.arrival import Arrival  # compiled: a type
 from aiohttp_core._connection.protocol import BaseProtocol
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire.errors import WebSocketWireError
@@ -133,9 +134,9 @@ class WebSocketChannel:
         # Compressed octets that wait for room.
         self._unread = b""
         self._inflates = reader.inflates
-        self._waiter: asyncio.Future[None] | None = None
-        self._receiving = False
-        self._peer_close: asyncio.Future[None] | None = None
+        self._waiter: Arrival | None = None
+        self._receive_timer: asyncio.TimerHandle | None = None
+        self._peer_close: Arrival | None = None
         self._peer_closed = False
         self._lost = False
         self._failure: BaseException | None = None
@@ -204,6 +205,10 @@ class WebSocketChannel:
             self._read_in_pieces()
         else:
             self._read(data)
+        waiter = self._waiter
+        if waiter is not None and (self._queue or self._failure is not None):
+            # The receiver goes on in here, and what it sends leaves before the loop looks at its sockets again.
+            waiter.arrive()
 
     def _read_in_pieces(self) -> None:
         unread = self._unread
@@ -232,8 +237,8 @@ class WebSocketChannel:
                 self._peer_closed = True
                 self._close_code = message.data
                 queue.append(message)
-                if self._peer_close is not None and not self._peer_close.done():
-                    self._peer_close.set_result(None)
+                if self._peer_close is not None:
+                    self._peer_close.end(None)
             elif not self._autoping:
                 if self._state is not _CLOSED:
                     queue.append(message)
@@ -246,11 +251,6 @@ class WebSocketChannel:
         if self._queued > QUEUE_LIMIT:
             self._stopped = True
             self._protocol.pause_reading()
-        waiter = self._waiter
-        if waiter is not None and (queue or self._failure is not None):
-            self._waiter = None
-            if not waiter.done():
-                waiter.set_result(None)
 
     def eof_received(self) -> bool | None:
         """The peer has finished sending, without a CLOSE if none was read."""
@@ -267,8 +267,8 @@ class WebSocketChannel:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
         if exc is not None and self._failure is None and self._state is not _CLOSED:
             self._failure = exc
-        if self._peer_close is not None and not self._peer_close.done():
-            self._peer_close.set_result(None)
+        if self._peer_close is not None:
+            self._peer_close.end(None)
         self._wake()
 
     def _violated(self, error: WebSocketWireError) -> None:
@@ -289,16 +289,13 @@ class WebSocketChannel:
         if self._state is _CLOSED:
             self._exception = failure
         self._shut()
-        if self._peer_close is not None and not self._peer_close.done():
-            self._peer_close.set_result(None)
+        if self._peer_close is not None:
+            self._peer_close.end(None)
         self._wake()
 
     def _wake(self) -> None:
-        waiter = self._waiter
-        if waiter is not None:
-            self._waiter = None
-            if not waiter.done():
-                waiter.set_result(None)
+        if self._waiter is not None:
+            self._waiter.end(None)
 
     def _answer_ping(self, payload: bytes) -> None:
         if self._ending or not self._protocol.connected:
@@ -363,32 +360,36 @@ class WebSocketChannel:
         Raises RuntimeError when another coroutine is receiving, asyncio.TimeoutError after ``timeout`` seconds; and,
         with ``patience``, once CLOSED was received that many times.
         """
-        while True:
-            message = self._take()
-            if message is not None:
-                if message.type is _CLOSE:
-                    return await self._received_close(message)
-                return message
-            await self._wait(timeout or self._receive_timeout)
-            if self._state is _CLOSED:
-                # By us, while we waited.
-                return WS_CLOSING_MESSAGE
+        message = self._take()
+        while message is None:
+            try:
+                await self._begin_wait(timeout or self._receive_timeout)
+            finally:
+                self._end_wait()
+            message = self._take_after_wait()
+        return await self._received_close(message) if message.type is _CLOSE else message
 
     async def next(self) -> Any:
-        """``receive``, with StopAsyncIteration at the end of the connection."""
+        """``receive``, with StopAsyncIteration at the end of the connection. Not by ``receive``: one coroutine less."""
         message = self._take()
-        if message is None or message.type is _CLOSE:
-            if message is not None:
-                message = await self._received_close(message)
-            else:
-                message = await self.receive()
-        if message.type in _ENDS:
+        while message is None:
+            try:
+                await self._begin_wait(self._receive_timeout)
+            finally:
+                self._end_wait()
+            message = self._take_after_wait()
+        kind = message.type
+        if kind is _TEXT or kind is _BINARY:
+            return message
+        if kind is _CLOSE:
+            await self._received_close(message)
+        if kind in _ENDS:
             raise StopAsyncIteration
         return message
 
     def _take(self) -> Any:
         """What is there to be received, or None where that is to come."""
-        if self._receiving:
+        if self._waiter is not None:
             raise RuntimeError("Concurrent call to receive() is not allowed")
         if self._queue and self._state is not _CLOSED:
             message = self._queue.popleft()
@@ -401,17 +402,22 @@ class WebSocketChannel:
             return self._nothing_more()
         return None
 
-    async def _wait(self, timeout: float | None) -> None:
-        waiter = self._waiter = self._loop.create_future()
-        timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
-        self._receiving = True
-        try:
-            await waiter
-        finally:
-            self._receiving = False
-            self._waiter = None
-            if timer is not None:
-                timer.cancel()
+    def _begin_wait(self, timeout: float | None) -> Arrival:
+        """What to await until something is there; ``_end_wait`` must follow."""
+        self._waiter = Arrival(self._loop)
+        if timeout:
+            self._receive_timer = self._loop.call_later(timeout, _time_out, self._waiter)
+        return self._waiter
+
+    def _end_wait(self) -> None:
+        self._waiter = None
+        if self._receive_timer is not None:
+            self._receive_timer.cancel()
+            self._receive_timer = None
+
+    def _take_after_wait(self) -> Any:
+        # CLOSING: by us, while we waited.
+        return WS_CLOSING_MESSAGE if self._state is _CLOSED else self._take()
 
     def _nothing_more(self) -> WSMessage:
         if self._state is _CLOSED:
@@ -633,7 +639,7 @@ class WebSocketChannel:
         self._go_on()
         if self._lost or self._peer_closed:
             return
-        waiter = self._peer_close = self._loop.create_future()
+        waiter = self._peer_close = Arrival(self._loop)
         timeout = self._close_timeout
         timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
         try:
@@ -646,9 +652,8 @@ class WebSocketChannel:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
 
 
-def _time_out(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_exception(asyncio.TimeoutError())
+def _time_out(waiter: Arrival) -> None:
+    waiter.end(asyncio.TimeoutError())
 
 
 _accel.use_compiled(globals(), "websocket_channel")

@@ -152,6 +152,30 @@ def test_messages_set_no_timers() -> None:
     alone(body, heartbeat=30)
 
 
+def test_answered_within_the_read() -> None:
+    """A handler that waits goes on while its message is read: the answer is written before the loop turns."""
+
+    async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        loop = asyncio.get_running_loop()
+
+        async def echo() -> None:
+            for _ in range(3):
+                await server.send(WSMsgType.TEXT, (await server.next()).data)
+
+        def read() -> None:
+            transport.deliver(client_frame(WSMsgType.TEXT, "a"))
+            assert transport.octets == b"\x81\x01a"
+            transport.deliver(client_frame(WSMsgType.TEXT, "b") + client_frame(WSMsgType.TEXT, "c"))
+            assert transport.written[1:] == [b"\x81\x01b\x81\x01c"]
+
+        echoing = asyncio.ensure_future(echo())
+        await asyncio.sleep(0)
+        loop.call_soon(read)
+        await echoing
+
+    alone(body)
+
+
 def test_a_timeout_of_zero_is_the_default() -> None:
     """``receive(0)`` waits as long as ``receive()`` does."""
 

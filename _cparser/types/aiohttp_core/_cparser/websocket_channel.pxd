@@ -1,5 +1,7 @@
 # Types for the compiled form of aiohttp_core/_connection/websocket.py; the code is there.
 
+from aiohttp_core._cparser.arrival cimport Arrival
+
 cdef object _TEXT
 cdef object _BINARY
 cdef object _PING
@@ -38,9 +40,9 @@ cdef class WebSocketChannel:
     cdef bint _stopped
     cdef bytes _unread
     cdef bint _inflates
-    cdef object _waiter
-    cdef bint _receiving
-    cdef object _peer_close
+    cdef Arrival _waiter
+    cdef object _receive_timer
+    cdef Arrival _peer_close
     cdef bint _peer_closed
     cdef bint _lost
     cdef object _failure
@@ -72,3 +74,7 @@ cdef class WebSocketChannel:
     cpdef _read_in_pieces(self)
     cpdef _go_on(self)
     cpdef _take(self)
+    cpdef _begin_wait(self, timeout)
+    cpdef _end_wait(self)
+    cpdef _take_after_wait(self)
+    cpdef _wake(self)
