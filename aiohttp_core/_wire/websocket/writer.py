@@ -24,6 +24,7 @@ GATHER_FROM: Final = 65536
 """Octets of payload from which a frame that needs no copy is given as header and payload."""
 _KEY_POOL: Final = 4096
 _WHOLE_TEXT: Final = rules.FIN | rules.OP_TEXT
+_WHOLE_BINARY: Final = rules.FIN | rules.OP_BINARY
 
 
 class Deflater(Protocol):
@@ -100,6 +101,8 @@ class MessageWriter:
 
     def binary(self, data: Octets, compress: int | None = None) -> Wire:
         """A BINARY message; ``compress`` as for ``text``."""
+        if self._deflater is None:
+            return self._assemble(_WHOLE_BINARY, data)
         return self.frame(rules.OP_BINARY, data, compress)
 
     def frame(self, opcode: int, payload: str | Octets, compress: int | None = None) -> Wire:

@@ -1,5 +1,7 @@
 # Types for the compiled form of aiohttp_core/_connection/websocket.py; the code is there.
 
+cimport cython
+
 from aiohttp_core._cparser.arrival cimport Arrival
 
 cdef object _TEXT
@@ -67,6 +69,7 @@ cdef class WebSocketChannel:
     cdef object _timer
     cdef object __weakref__
 
+    @cython.locals(size=Py_ssize_t)
     cpdef _send_now(self, wire)
     cpdef _flush(self)
     cpdef _write(self, octets)

@@ -2,6 +2,8 @@
 
 cdef object build_frame
 cdef int _WHOLE_TEXT
+cdef int _WHOLE_BINARY
+cdef Py_ssize_t GATHER_FROM
 
 
 cdef class MaskKeys:
@@ -11,3 +13,7 @@ cdef class MaskKeys:
 cdef class MessageWriter:
     cdef object _deflater
     cdef object _new_key
+
+    cpdef frame(self, int opcode, payload, compress=*)
+    cpdef _control(self, int first, payload)
+    cpdef _assemble(self, int first, payload)
