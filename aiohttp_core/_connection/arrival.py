@@ -46,7 +46,11 @@ class Arrival:
             self.end(None)
             return
         self._done = True
-        self._context.run(self._callback, self)  # type: ignore[arg-type]
+        try:
+            self._context.run(self._callback, self)  # type: ignore[arg-type]
+        except RuntimeError:
+            # Whoever called runs in this very context. (What the task itself raises it keeps, and does not get here.)
+            self._loop.call_soon(self._callback, self, context=self._context)  # type: ignore[arg-type]
 
     def end(self, exception: BaseException | None) -> None:
         """Let the task go on in the loop's next turn, with ``exception`` where there is one."""

@@ -160,6 +160,22 @@ def test_over_before_the_task_waits() -> None:
     asyncio.run(main())
 
 
+def test_ended_in_its_own_context() -> None:
+    """Ended by a callback that runs in the task's own context, it goes on in the loop's next turn."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        context = contextvars.copy_context()
+        arrival = Arrival(loop)
+        assert next(arrival.__await__()) is arrival
+        called: asyncio.Future[Any] = loop.create_future()
+        arrival.add_done_callback(called.set_result, context=context)
+        loop.call_soon(arrival.arrive, context=context)
+        assert await called is arrival
+
+    asyncio.run(main())
+
+
 def test_of_another_loop() -> None:
     """A task of another loop is told so."""
 
