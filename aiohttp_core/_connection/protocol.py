@@ -13,6 +13,11 @@ CORK_LIMIT: Final = 65536
 """Octets that are kept back at the most."""
 
 
+# asyncio reads into 256 KiB that it then shrinks. glibc maps and unmaps so large a piece at each read, three system
+# calls, until a larger one was freed; many a program has done that by chance, and here it is done for the others.
+bytes(300 * 1024)
+
+
 class ConnectionLost(ConnectionResetError):
     """Writing to a connection that is gone; roles translate it."""
 
