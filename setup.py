@@ -163,6 +163,7 @@ def cythonized(found: list[Extension]) -> list[Extension]:
     # Shared sources keep Python's meaning: negative indices and bounds included.
     result: list[Extension] = cythonize(
         shared,
+        force=types_are_newer(),
         build_dir="build/cython",
         include_path=[TYPES],
         compiler_directives={"language_level": 3, "binding": False, "annotation_typing": False},
@@ -175,6 +176,16 @@ def cythonized(found: list[Extension]) -> list[Extension]:
         annotate=flag("AIOHTTP_CORE_ANNOTATE"),
     )
     return result
+
+
+def types_are_newer() -> bool:
+    """Whether TYPES changed since they were used: Cython does not look there for what its sources depend on."""
+    made = [path.stat().st_mtime for source in SHARED_SOURCES.values() for path in _made_of(source)]
+    return not made or max(path.stat().st_mtime for path in ROOT.glob(f"{TYPES}/**/*.pxd")) > min(made)
+
+
+def _made_of(source: str) -> list[Path]:
+    return list(ROOT.glob(f"build/cython/**/{Path(source).with_suffix('.c')}"))
 
 
 def probe_compiler() -> None:
