@@ -1,13 +1,13 @@
-"""A request with nothing of its own: no fields, credentials or proxy, and JSON or nothing as content.
+"""A request with nothing of its own but fields: no credentials or proxy, and JSON, octets or nothing as content.
 
 Most requests of most programs are such. Their fields are the same each time, so they are put together, checked and
-serialised once for each URL, and a request is made of what is left: a request line, cookies and a content.
+serialised once for each origin, and a request is made of what is left: a request line, cookies and a content.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from multidict import CIMultiDict, getversion
 from yarl import URL
@@ -19,6 +19,7 @@ from .._semantics.field_names import (
     CONTENT_TYPE,
     COOKIE,
     EXPECT,
+    HOST,
     TRANSFER_ENCODING,
 )
 from .._semantics.methods import METH_GET
@@ -26,6 +27,7 @@ from .._semantics.versions import HttpVersion11
 from .._wire.http1.serializer import serialize_request_head
 from .connection_key import ConnectionKey
 from .request import ClientRequest
+from .request_fields import AUTO_FIELDS
 from .response import ClientResponse
 
 if TYPE_CHECKING:
@@ -36,60 +38,90 @@ if TYPE_CHECKING:
 METHODS_WITHOUT_CONTENT: Final = frozenset(ClientRequest.GET_METHODS)
 METHODS_WITH_CONTENT: Final = frozenset(ClientRequest.POST_METHODS)
 JSON: Final = "application/json"
-_SPECIAL: Final = (CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT, TRANSFER_ENCODING)
-"""A session's own fields that depend on what else is sent, or say something of it: such requests are composed."""
+OCTETS: Final = "application/octet-stream"
+COMPOSED_FIELDS: Final = (CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, COOKIE, EXPECT, HOST, TRANSFER_ENCODING)
+"""Fields that depend on what else is sent, or say something of it: a request that has its own of these is composed."""
+_OF_CONTENT: Final = frozenset({CONTENT_LENGTH.lower(), CONTENT_TYPE.lower()})
 _REMEMBERED: Final = 256
 _version_of: Any = getversion
 """A number that changes when the fields do."""
 
 
-class Destination:
-    """What all plain requests to one URL have in common; ``usable`` is false where there are none."""
+class Origin:
+    """What all plain requests to one origin have in common."""
 
-    __slots__ = ("base", "fields", "heads", "items", "key", "target", "url", "usable", "version")
+    __slots__ = ("added", "fields", "items", "key")
 
     def __init__(self, session: ClientSession, url: URL) -> None:
-        defaults = session._default_headers
-        self.version = _version_of(session._default_headers)
-        self.base = session._base_url
-        self.url = url
-        self.heads: dict[str, bytes] = {}
-        self.usable = (
-            url.raw_user is None
-            and url.raw_password is None
-            and not url.raw_fragment
-            and not any(name in defaults for name in _SPECIAL)
+        request = ClientRequest(
+            METH_GET, url, headers=session._default_headers, skip_auto_headers=session._skipped(None)
         )
-        if not self.usable:
-            return
-        request = ClientRequest(METH_GET, url, headers=defaults, skip_auto_headers=session._skipped(None))
-        head = serialize_request_head(METH_GET, request._target(), HttpVersion11, request.headers)
-        line, _, self.fields = head[:-2].partition(b"\r\n")
-        self.target = line[len(METH_GET) :] + b"\r\n"
+        head = serialize_request_head(METH_GET, "/", HttpVersion11, request.headers)
+        self.fields = head[head.index(b"\n") + 1 : -2]
         self.items = tuple(request.headers.items())
+        skipped = {name.lower() for name in session._skip_auto_headers}
+        self.added = tuple(pair for pair in AUTO_FIELDS if pair[0].lower() not in skipped)
         self.key: ConnectionKey = request.connection_key
+
+
+class Destination:
+    """A URL that plain requests are sent to; ``origin`` is None where they are composed."""
+
+    __slots__ = ("heads", "origin", "path", "target", "url")
+
+    def __init__(self, url: URL, origin: Origin | None) -> None:
+        self.url = url
+        self.origin = origin
+        self.path = url.raw_path_qs
+        if origin is not None:
+            # Checked as any other target before it is used again and again.
+            head = serialize_request_head(METH_GET, self.path, HttpVersion11, {})
+            self.target = head[len(METH_GET) : -2]
+        self.heads: dict[str, bytes] = {}
 
 
 class Destinations:
     """The destinations of a session, by URL; those used again and again stay."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_base", "_known", "_origins", "_version")
 
     def __init__(self) -> None:
         self._known: dict[str | URL, Destination] = {}
+        self._origins: dict[tuple[str, str | None, int | None], Origin] = {}
+        self._version = -1
+        self._base: URL | None = None
 
     def of(self, session: ClientSession, given: str | URL) -> Destination:
-        """The destination; made anew where the session's fields have changed. Raises as for any URL."""
+        """The destination; all are made anew where the session's fields have changed. Raises as for any URL."""
+        version = _version_of(session._default_headers)
+        if version != self._version or session._base_url is not self._base:
+            self._version = version
+            self._base = session._base_url
+            self._known.clear()
+            self._origins.clear()
         known = self._known.get(given)
-        if (
-            known is None
-            or known.version != _version_of(session._default_headers)
-            or known.base is not session._base_url
-        ):
+        if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[given] = Destination(session, session._usable_url(given))
+            url = session._usable_url(given)
+            known = self._known[given] = Destination(url, self._origin_of(session, url))
         return known
+
+    def _origin_of(self, session: ClientSession, url: URL) -> Origin | None:
+        if url.raw_user is not None or url.raw_password is not None or url.raw_fragment:
+            return None
+        place = (url.scheme, url.raw_host, url.port)
+        origin = self._origins.get(place)
+        if origin is None:
+            defaults = session._default_headers
+            if CONTENT_TYPE in defaults or any(name in defaults for name in COMPOSED_FIELDS):
+                return None
+            if any(name.lower() in _OF_CONTENT for name in session._skip_auto_headers):
+                return None
+            if len(self._origins) >= _REMEMBERED:
+                self._origins.clear()
+            origin = self._origins[place] = Origin(session, url)
+        return origin
 
 
 class PlainRequest(ClientRequest):
@@ -102,61 +134,75 @@ class PlainRequest(ClientRequest):
     _traces: Any = ()
     _fields: CIMultiDict[str] | None = None
 
-    def __init__(self, sending: Sending, loop: asyncio.AbstractEventLoop, cookies: str | None) -> None:
+    def __init__(self, sending: Sending, origin: Origin, loop: asyncio.AbstractEventLoop, cookies: str | None) -> None:
         self.method = sending.method
         self.url = self.original_url = sending.url
         self.loop = loop
         self._session = sending.session
         self._timer = sending.timer
-        self.destination = sending.destination
-        self._body = sending.content
+        self.origin = origin
+        self._own = sending.own
+        self._body = self.content = sending.content
+        self._content_type = sending.content_type
         self._cookies = cookies
 
     @property
     def connection_key(self) -> ConnectionKey:
-        return self.destination.key
+        return self.origin.key
 
     @property
     def headers(self) -> CIMultiDict[str]:  # type: ignore[override]
         fields = self._fields
         if fields is None:
-            fields = self._fields = CIMultiDict(self.destination.items)
+            own, origin = self._own, self.origin
+            if own is None:
+                fields = CIMultiDict(origin.items)
+            else:
+                fields = CIMultiDict(origin.items[:1])
+                fields.extend(own)
+                for name, value in origin.added:
+                    if name not in fields:
+                        fields[name] = value
             if self._cookies is not None:
                 fields[COOKIE] = self._cookies
-            body = self._body
-            if isinstance(body, bytes):
-                fields[CONTENT_LENGTH] = str(len(body))
-                fields[CONTENT_TYPE] = JSON
+            content = self.content
+            if content is not None:
+                fields[CONTENT_LENGTH] = str(len(content))
+                if CONTENT_TYPE not in fields:
+                    fields[CONTENT_TYPE] = self._content_type
+            self._fields = fields
         return fields
 
-    def send_now(self, protocol: ResponseHandler, sending: Sending) -> ClientResponse:
-        """Send all of it in one write."""
-        destination = self.destination
-        body = cast("bytes | None", self._body)
-        message: bytes | None
-        if self._cookies is not None:
-            message = self._with_cookies(self._cookies)
-        elif body is None:
+    def message(self, destination: Destination) -> bytes:
+        """All of it, for one write. Raises ValueError where something may not be sent."""
+        content = self.content
+        if self._own is not None:
+            head = serialize_request_head(self.method, destination.path, HttpVersion11, self.headers)
+            return head + content if content else head
+        method = self.method.encode()
+        if content is None:
+            if self._cookies is not None:
+                field = self._cookies.encode("utf-8", "surrogateescape")
+                return b"%b%b%bCookie: %b\r\n\r\n" % (method, destination.target, self.origin.fields, field)
             message = destination.heads.get(self.method)
             if message is None:
-                message = b"%b%b%b\r\n" % (self.method.encode(), destination.target, destination.fields)
+                message = b"%b%b%b\r\n" % (method, destination.target, self.origin.fields)
                 destination.heads[self.method] = message
-        else:
-            message = b"%b%b%bContent-Length: %d\r\nContent-Type: application/json\r\n\r\n%b" % (
-                self.method.encode(),
-                destination.target,
-                destination.fields,
-                len(body),
-                body,
-            )
+            return message
+        cookies = b""
+        if self._cookies is not None:
+            cookies = b"Cookie: %b\r\n" % self._cookies.encode("utf-8", "surrogateescape")
+        return b"%b%b%b%bContent-Length: %d\r\nContent-Type: %b\r\n\r\n%b" % (
+            method,
+            destination.target,
+            self.origin.fields,
+            cookies,
+            len(content),
+            self._content_type.encode(),
+            content,
+        )
+
+    def send_now(self, message: bytes, protocol: ResponseHandler, sending: Sending) -> ClientResponse:
+        """Send ``message``, and give the response that is to come."""
         protocol.ask(self.method, self.url, message, sending.timer, sending.read_options)
         return ClientResponse.answering(self, len(message))
-
-    def _with_cookies(self, cookies: str) -> bytes:
-        destination = self.destination
-        body = self._body
-        field = cookies.encode("utf-8", "surrogateescape")
-        start = b"%b%b%bCookie: %b\r\n" % (self.method.encode(), destination.target, destination.fields, field)
-        if isinstance(body, bytes):
-            return b"%bContent-Length: %d\r\nContent-Type: application/json\r\n\r\n%b" % (start, len(body), body)
-        return start + b"\r\n"

@@ -58,7 +58,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ACCEPTED: Final = ", ".join(
     ["gzip", "deflate", *(coding for coding in ("br", "zstd") if coding in supported_codings())]
 )
-_AUTO_FIELDS: Final = ((ACCEPT, "*/*"), (ACCEPT_ENCODING, _ACCEPTED), (USER_AGENT, SERVER_SOFTWARE))
+AUTO_FIELDS: Final = ((ACCEPT, "*/*"), (ACCEPT_ENCODING, _ACCEPTED), (USER_AGENT, SERVER_SOFTWARE))
 
 
 class RequestFields:
@@ -142,15 +142,15 @@ class RequestFields:
         headers = self.headers
         if skip_auto_headers is None:
             if len(headers) == 1:
-                headers.extend(_AUTO_FIELDS)
+                headers.extend(AUTO_FIELDS)
                 return
-            for name, value in _AUTO_FIELDS:
+            for name, value in AUTO_FIELDS:
                 if name not in headers:
                     headers[name] = value
             return
         skipped = CIMultiDict((name, None) for name in sorted(skip_auto_headers))
         self._skip_auto_headers = skipped
-        for name, value in _AUTO_FIELDS:
+        for name, value in AUTO_FIELDS:
             if name not in headers and name not in skipped:
                 headers[name] = value
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from multidict import CIMultiDict
 from yarl import URL
@@ -97,8 +97,10 @@ class Sending:
     upload_tracker: UploadTracker | None = None
 
     plain = False
-    """Whether a PlainRequest will do; its content and its destination come with it."""
+    """Whether a PlainRequest will do; its fields (with the session's), its content and its destination come with it."""
+    own: CIMultiDict[str] | None = None
     content: bytes | None = None
+    content_type = JSON
     destination: Destination
     request: ClientRequest | None = None
     origin_changed = False
@@ -211,7 +213,7 @@ class Sending:
                     "or set allow_redirects=False."
                 )
             self.data = body
-        elif self.content is not None:
+        elif self.content is not None and self.data is None:
             self.data = BytesPayload(self.content, content_type=JSON)
 
     # Retry
@@ -234,10 +236,12 @@ class Sending:
         connector = self.session._connector
         if connector is None:
             raise RuntimeError("Session is closed")
-        plain = self.plain
+        plain = request if isinstance(request, PlainRequest) else None
         connection: Lease | None = None
-        if plain and getattr(connector.connect, "__func__", None) is _CONNECT:
-            connection = connector.lease_idle(cast("PlainRequest", request).destination.key)
+        if plain is not None:
+            message = plain.message(self.destination)
+            if getattr(connector.connect, "__func__", None) is _CONNECT:
+                connection = connector.lease_idle(plain.origin.key)
         if connection is None:
             tracker = self.upload_tracker
             if tracker is not None:
@@ -252,8 +256,8 @@ class Sending:
             raise ClientConnectionError("the connection was lost")
         response = None
         try:
-            if plain:
-                response = cast("PlainRequest", request).send_now(protocol, self)
+            if plain is not None:
+                response = plain.send_now(message, protocol, self)
                 waiter = protocol.arrival()
                 if waiter is not None:
                     await waiter

@@ -25,12 +25,20 @@ from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
 from .charset_guess import guess_charset
 from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
-from .cookie_jar import AbstractCookieJar, CookieJar
+from .cookie_jar import AbstractCookieJar, CookieJar, DummyCookieJar
 from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from_env, strip_auth_from_url
 from .errors import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params, check_ssl
 from .middlewares import ClientMiddlewareType
-from .plain_request import JSON, METHODS_WITH_CONTENT, METHODS_WITHOUT_CONTENT, Destinations, PlainRequest
+from .plain_request import (
+    COMPOSED_FIELDS,
+    JSON,
+    METHODS_WITH_CONTENT,
+    METHODS_WITHOUT_CONTENT,
+    OCTETS,
+    Destinations,
+    PlainRequest,
+)
 from .protocol import READ_BUFFER_SIZE, ReadOptions
 from .request import ClientRequest
 from .request_contexts import _RequestContextManager, _SessionRequestContextManager, _WSRequestContextManager
@@ -49,6 +57,7 @@ if TYPE_CHECKING:
 
 _NOOP: Final = TimerNoop()
 _SEND: Final = ClientRequest.send
+_KNOWN_JARS: Final = (CookieJar, DummyCookieJar)
 # What has no authority but a scheme is no reference to the base URL.
 _REQUEST_SCHEMES: Final = HTTP_AND_EMPTY_SCHEMA_SET
 
@@ -372,10 +381,10 @@ class ClientSession(SessionDefaults):
         sending.history = []
         sending.allow_redirects = allow_redirects
         sending.max_redirects = max_redirects
-        # A request that has nothing of its own is not composed anew each time.
+        # A request that has nothing of its own but fields is not composed anew each time.
         plain = (
-            not (headers or params or cookies or self._middlewares or middlewares or compress or self._trace_configs)
-            and data is None
+            not (params or cookies or self._middlewares or middlewares or compress or self._trace_configs)
+            and (data is None or type(data) is bytes)
             and auth is None
             and proxy is None
             and proxy_auth is None
@@ -387,16 +396,26 @@ class ClientSession(SessionDefaults):
             and ssl is True
             and not expect100
             and self._is_plain()
-            and method in (METHODS_WITHOUT_CONTENT if json is None else METHODS_WITH_CONTENT)
+            and method in (METHODS_WITHOUT_CONTENT if json is None and data is None else METHODS_WITH_CONTENT)
         )
+        own = self._prepare_headers(headers) if headers else None
+        if plain and own is not None:
+            plain = own.keys().isdisjoint(COMPOSED_FIELDS)
         if plain and json is not None:
             sending.content = content = self._json_content(json)
             plain = len(content) < BIG_BYTES
+        elif plain and data is not None:
+            plain = len(data) < BIG_BYTES
         if plain:
             sending.plain = True
+            sending.own = own
+            sending.skip_headers = self._skip_auto_headers or None
             sending.destination = destination = self._destinations.of(self, str_or_url)
             sending.url = destination.url
-            sending.headers = self._default_headers
+            sending.headers = self._default_headers if own is None else own
+            if data is not None:
+                sending.content = sending.data = data
+                sending.content_type = OCTETS
         else:
             sending.params = params
             sending.data = data if json is None else self._json_payload(json, sending.content)
@@ -408,8 +427,9 @@ class ClientSession(SessionDefaults):
             sending.server_hostname = server_hostname
             sending.url = self._usable_url(str_or_url)
             # The chain copies the session's own fields before it changes them; traces may change them at once.
-            copied = headers or self._trace_configs
-            sending.headers = self._prepare_headers(headers) if copied else self._default_headers
+            if own is None and self._trace_configs:
+                own = CIMultiDict(self._default_headers)
+            sending.headers = self._default_headers if own is None else own
             sending.auth = auth
             sending.skip_headers = self._skipped(skip_auto_headers)
             self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
@@ -421,9 +441,9 @@ class ClientSession(SessionDefaults):
         if timeout is not sentinel and timeout is not None:
             own_timeout = request_timeout(timeout)
         sending.timeout = own_timeout
-        own = self._options
-        if own is None or own_timeout is not self._timeout:
-            own = self._read_options(own_timeout)
+        read_options = self._options
+        if read_options is None or own_timeout is not self._timeout:
+            read_options = self._read_options(own_timeout)
         if (
             read_bufsize is not None
             or auto_decompress is not None
@@ -432,20 +452,20 @@ class ClientSession(SessionDefaults):
             or max_field_size is not None
             or max_headers is not None
         ):
-            limits = own.limits
-            own = ReadOptions(
+            limits = read_options.limits
+            read_options = ReadOptions(
                 read_until_eof,
-                own.auto_decompress if auto_decompress is None else auto_decompress,
-                own.read_timeout,
-                own.bufsize if read_bufsize is None else read_bufsize,
-                own.ceil_threshold,
+                read_options.auto_decompress if auto_decompress is None else auto_decompress,
+                read_options.read_timeout,
+                read_options.bufsize if read_bufsize is None else read_bufsize,
+                read_options.ceil_threshold,
                 Limits(
                     limits.max_line_size if max_line_size is None else max_line_size,
                     limits.max_field_size if max_field_size is None else max_field_size,
                     limits.max_fields if max_headers is None else max_headers,
                 ),
             )
-        sending.read_options = own
+        sending.read_options = read_options
         traces: list[Trace] = []
         sending.traces = traces
         if self._trace_configs:
@@ -549,12 +569,13 @@ class ClientSession(SessionDefaults):
         """The request of one hop."""
         url = sending.url
         if sending.plain:
-            if sending.destination.usable:
+            origin = sending.destination.origin
+            if origin is not None:
                 jar = self._cookie_jar
-                matching = jar.matching(url) if isinstance(jar, CookieJar) and jar.count else None
-                return PlainRequest(sending, self._loop, format_cookies(matching) if matching else None)
+                matching = jar.matching(url) if type(jar) is CookieJar and jar.count else None
+                return PlainRequest(sending, origin, self._loop, format_cookies(matching) if matching else None)
             sending.plain = False
-            if sending.content is not None:
+            if sending.content is not None and sending.data is None:
                 sending.data = BytesPayload(sending.content, content_type=JSON)
         own_origin = self._base_url_origin is None or self._base_url_origin == url.origin()
         auth = sending.auth
@@ -628,7 +649,7 @@ class ClientSession(SessionDefaults):
         """Whether nothing that this session adds depends on the request."""
         connector = self._connector
         return (
-            type(self._cookie_jar) is CookieJar
+            type(self._cookie_jar) in _KNOWN_JARS
             and self._default_auth is None
             and self._default_proxy is None
             and self._default_proxy_auth is None
@@ -675,6 +696,8 @@ class ClientSession(SessionDefaults):
 
     def _prepare_headers(self, headers: Any) -> CIMultiDict[str]:
         """The session's fields, with those of ``headers`` in their places; a repeated name is kept repeated."""
+        if not self._default_headers:
+            return CIMultiDict(headers or ())
         result: CIMultiDict[str] = CIMultiDict(self._default_headers)
         if headers:
             if not isinstance(headers, (MultiDictProxy, MultiDict)):

@@ -11,6 +11,8 @@ from asked import COOKIES, JSON, LARGE, SMALL
 from in_process.entry import Entry
 from in_process.memory import pieces_of
 
+OWN_FIELDS = {"Authorization": "Bearer 0123456789abcdef", "X-Request-ID": "0123456789"}
+
 
 def answer(content: bytes, *fields: str) -> list[bytes]:
     """A response as reads of a socket give it."""
@@ -36,10 +38,16 @@ class ClientScenario:
     """``flight`` tasks ask again and again; the session keeps its connections."""
 
     def __init__(
-        self, content: bytes = SMALL, document: Any = None, flight: int = 1, cookies: bool = False, jar: bool = True
+        self,
+        content: bytes = SMALL,
+        document: Any = None,
+        flight: int = 1,
+        cookies: bool = False,
+        jar: bool = True,
+        fields: dict[str, str] | None = None,
     ) -> None:
         self._content, self._document, self._flight = content, document, flight
-        self._cookies, self._jar = cookies, jar
+        self._cookies, self._jar, self._fields = cookies, jar, fields
 
     async def start(self, package: str, loop: Any) -> None:
         module: Any = importlib.import_module(package)
@@ -58,7 +66,7 @@ class ClientScenario:
 
     def _ask(self) -> Any:
         if self._document is None:
-            return self._session.get("http://example.com:8080/path")
+            return self._session.get("http://example.com:8080/path", headers=self._fields)
         return self._session.post("http://example.com:8080/path", json=self._document)
 
     async def run(self, count: int) -> None:
@@ -79,6 +87,7 @@ SCENARIOS = {
     "GET, 64 at once": Entry(lambda: ClientScenario(flight=64), 640, 256),
     "GET, cookies both ways": Entry(lambda: ClientScenario(cookies=True), 300, 30),
     "GET, no jar": Entry(lambda: ClientScenario(jar=False), 500, 50),
+    "GET, own fields": Entry(lambda: ClientScenario(fields=OWN_FIELDS), 500, 50),
     "POST JSON": Entry(lambda: ClientScenario(document=JSON), 500, 50),
     "GET 1 MB": Entry(lambda: ClientScenario(LARGE), 50, 5),
 }

@@ -25,6 +25,7 @@ CASES: list[tuple[str, Any, dict[str, Any]]] = [
     ("GET", None, {"headers": {"X-Own": "ü", "User-Agent": "me"}}),
     ("GET", None, {"headers": {"Host": "other.test"}}),
     ("GET", None, {"skip_auto_headers": ["User-Agent"]}),
+    ("POST", {"a": 1}, {"skip_auto_headers": ["content-type"]}),
     ("POST", {"a": "ü"}, {}),
     ("PUT", [], {"headers": {"X-Own": "1"}}),
     ("PATCH", "text", {"json_serialize_bytes": lambda value: repr(value).encode()}),
@@ -61,6 +62,116 @@ def test_same_octets(loop_name: str, method: str, json: Any, options: dict[str, 
             first, *others = [(seen.head, seen.body) for seen in server.seen]
             assert len(others) == 3
             assert all(other == first for other in others)
+
+    run(loop_name, main())
+
+
+REQUESTS: list[tuple[str, dict[str, Any]]] = [
+    ("GET", {"headers": {"X-Own": "ü", "user-agent": "me", "Accept": "a/b"}}),
+    ("GET", {"headers": [("X-Own", "1"), ("x-own", "2"), ("X-DEFAULT", "3")]}),
+    ("GET", {"headers": {"Host": "other.test"}}),
+    ("GET", {"headers": {"Cookie": "x=y"}}),
+    ("GET", {"headers": {"Connection": "keep-alive"}}),
+    ("GET", {"headers": {"Content-Type": "a/b", "Authorization": "Basic YTpi"}}),
+    ("POST", {"json": {"a": 1}, "headers": {"X-Own": "1"}}),
+    ("POST", {"json": {"a": 1}, "headers": {"content-type": "application/x-own"}}),
+    ("POST", {"data": b"octets"}),
+    ("PUT", {"data": b"", "headers": {"X-Own": "1"}}),
+    ("PATCH", {"data": b"{}", "headers": {"Content-Type": "application/json"}}),
+    ("POST", {"data": b"octets", "headers": {"Content-Length": "6"}}),
+    ("POST", {"data": b"octets", "headers": {"Transfer-Encoding": "chunked"}}),
+    ("DELETE", {"data": b"octets"}),
+    ("POST", {"data": b"x" * 2**20}),
+]
+
+
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
+@pytest.mark.parametrize("method, options", REQUESTS)
+@pytest.mark.parametrize("cookies", [None, {"a": "b"}])
+def test_same_octets_with_fields_of_its_own(
+    loop_name: str, method: str, options: dict[str, Any], cookies: dict[str, str] | None
+) -> None:
+    """So is one whose fields, or octets, are its own."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server:
+            async with ClientSession(headers={"X-Default": "d"}, cookies=cookies) as session:
+                for _ in range(2):
+                    for middlewares in ((), (pass_on,)):
+                        async with session.request(method, server.url, middlewares=middlewares, **options) as response:
+                            await response.read()
+                        sent = sorted((name.lower(), value) for name, value in server.seen[-1].fields)
+                        info = sorted((name.lower(), value) for name, value in response.request_info.headers.items())
+                        assert sent == [(name, value.encode().decode("latin-1")) for name, value in info]
+            first, *others = [(seen.head, seen.body) for seen in server.seen]
+            assert len(others) == 3
+            assert all(other == first for other in others)
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("credentials", ["", "a:b@"])
+def test_fields_that_are_not_wanted(loop_name: str, credentials: str) -> None:
+    """What a session is not to add stays away on each hop, and where the URL makes a request a composed one."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            return ok() if seen.target == "/x" else ok(b"", "Location: /x", status="302 Go")
+
+        async with raw_server(answer) as server, ClientSession(skip_auto_headers=["User-Agent"]) as session:
+            async with session.get(server.url.replace("//", f"//{credentials}")) as response:
+                await response.read()
+            assert [seen.get("user-agent") for seen in server.seen] == [None, None]
+
+    run(loop_name, main())
+
+
+def test_bad_fields_of_its_own(loop_name: str) -> None:
+    """A field that would inject is refused before anything is sent, and costs no connection."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+            for headers in ({"X-Own": "1"}, {"X-Own": "a\r\nb: c"}, {"X Own": "1"}, {"X-Own": "\0"}, {"X-Own": "2"}):
+                if headers.get("X-Own") in ("1", "2"):
+                    async with session.get(server.url, headers=headers) as response:
+                        await response.read()
+                else:
+                    with pytest.raises(ValueError):
+                        await session.get(server.url, headers=headers)
+            assert [seen.get("x-own") for seen in server.seen] == ["1", "2"]
+            assert server.connections == 1
+
+    run(loop_name, main())
+
+
+def test_without_a_jar(loop_name: str) -> None:
+    """A session that keeps no cookies sends none, and drops those that come."""
+
+    async def main() -> None:
+        jar = aiohttp_core.DummyCookieJar()
+        async with raw_server(ok(b"ok", "Set-Cookie: a=b")) as server, ClientSession(cookie_jar=jar) as session:
+            for _ in range(2):
+                async with session.get(server.url) as response:
+                    await response.read()
+                assert server.seen[-1].get("cookie") is None
+                assert response.cookies["a"].value == "b"
+
+    run(loop_name, main())
+
+
+def test_octets_are_sent_again(loop_name: str) -> None:
+    """Octets go with a redirect that keeps the method, with the type that was theirs."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            return ok() if seen.target == "/x" else ok(b"", "Location: /x", status="307 Go")
+
+        async with raw_server(answer) as server, ClientSession() as session:
+            for headers in (None, {"Content-Type": "text/plain"}):
+                async with session.post(server.url, data=b"octets", headers=headers) as response:
+                    assert await response.text() == "ok"
+                assert server.seen[-1].body == b"octets"
+                assert server.seen[-1].get("content-type") == server.seen[-2].get("content-type")
 
     run(loop_name, main())
 
