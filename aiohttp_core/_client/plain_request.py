@@ -6,7 +6,6 @@ serialised once for each origin, and a request is made of what is left: a reques
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from multidict import CIMultiDict, getversion
@@ -26,8 +25,9 @@ from .._semantics.methods import METH_GET
 from .._semantics.versions import HttpVersion11
 from .._wire.http1.serializer import serialize_request_head
 from .connection_key import ConnectionKey
+from .cookie_jar import CookieJar
 from .request import ClientRequest
-from .request_fields import AUTO_FIELDS
+from .request_fields import AUTO_FIELDS, format_cookies
 from .response import ClientResponse
 
 if TYPE_CHECKING:
@@ -133,18 +133,25 @@ class PlainRequest(ClientRequest):
     _ssl = True
     _traces: Any = ()
     _fields: CIMultiDict[str] | None = None
+    _cookies: str | None
 
-    def __init__(self, sending: Sending, origin: Origin, loop: asyncio.AbstractEventLoop, cookies: str | None) -> None:
+    def __init__(self, sending: Sending, origin: Origin) -> None:
+        session = sending.session
         self.method = sending.method
         self.url = self.original_url = sending.url
-        self.loop = loop
-        self._session = sending.session
+        self.loop = session._loop
+        self._session = session
         self._timer = sending.timer
         self.origin = origin
         self._own = sending.own
         self._body = self.content = sending.content
         self._content_type = sending.content_type
-        self._cookies = cookies
+        self._cookies = None
+        jar = session._cookie_jar
+        if type(jar) is CookieJar and jar.count:
+            matching = jar.matching(sending.url)
+            if matching:
+                self._cookies = format_cookies(matching)
 
     @property
     def connection_key(self) -> ConnectionKey:

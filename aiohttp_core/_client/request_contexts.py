@@ -43,7 +43,8 @@ class _BaseRequestContextManager(Coroutine[Any, Any, _Result], Generic[_Result])
         response: Any = await self._coro
         self._resp: Any = response
         if type(response) is ClientResponse:
-            response.enter()
+            # ``__aenter__`` of this very class waits for nothing.
+            response._in_context = True
             return response  # type: ignore[return-value]
         entered: _Result = await response.__aenter__()
         return entered

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .tracing import Trace
 
 _CLOSED: Final = "Connection closed"
+_new: Final = object.__new__
 
 
 @attr.s(auto_attribs=True, frozen=True, slots=True)
@@ -88,7 +89,7 @@ class ClientResponse:
     @classmethod
     def answering(cls, request: ClientRequest, sent: int) -> ClientResponse:
         """The response to a request that has left; quicker than the constructor, which users' subclasses extend."""
-        self = cls.__new__(cls)
+        self: ClientResponse = _new(cls)
         self.method = request.method
         self._real_url = request.original_url
         # Made a RequestInfo when somebody asks.
@@ -96,6 +97,9 @@ class ClientResponse:
         self._loop = loop = request.loop
         self._session = request._session
         self._sent = sent
+        # As the class has them, but found at once: they are asked for each time.
+        self._content = self._writer = self._raw_cookie_headers = None
+        self._traces = ()
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
         return self
@@ -571,10 +575,6 @@ class ClientResponse:
         self._in_context = True
         return self
 
-    def enter(self) -> None:
-        """``__aenter__`` for those who need not wait."""
-        self._in_context = True
-
     def __aexit__(
         self,
         exc_type: type[BaseException] | None,
@@ -584,7 +584,7 @@ class ClientResponse:
         self._in_context = False
         if self._connection is None and self._writer is None and self._closed:
             self._released = True
-            return cast("Coroutine[Any, Any, None]", _NOOP)
+            return _NOOP  # type: ignore[return-value]
         # Content that nobody read ends with its connection.
         self.release()
         return self.wait_for_close()

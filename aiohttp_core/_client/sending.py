@@ -6,7 +6,7 @@ The redirects are outermost, as in aiohttp: a middleware sees each hop, and each
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from multidict import CIMultiDict
@@ -41,7 +41,7 @@ from .errors import (
     ServerDisconnectedError,
     TooManyRedirects,
 )
-from .middlewares import ClientHandlerType, ClientMiddlewareType, build_client_middlewares
+from .middlewares import ClientMiddlewareType, build_client_middlewares
 from .plain_request import JSON, PlainRequest
 
 if TYPE_CHECKING:
@@ -69,17 +69,17 @@ class Sending:
 
     session: ClientSession
     method: str
+    allow_redirects: bool
+    max_redirects: int
     url: URL
     headers: CIMultiDict[str]
     read_options: ReadOptions
     timeout: ClientTimeout
     timer: BaseTimerContext
-    traces: list[Trace]
-    history: list[ClientResponse]
-    allow_redirects: bool
-    max_redirects: int
 
     # One is made for each request: what most never set is kept by the class.
+    traces: Sequence[Trace] = ()
+    history: tuple[ClientResponse, ...] = ()
     params: Any = None
     data: Any = None
     cookies: Any = None
@@ -111,19 +111,21 @@ class Sending:
 
     async def run(self) -> ClientResponse:
         """The final response."""
+        request: ClientRequest
         while True:
-            self.request = request = self.session._make_request(self)
-            handler: ClientHandlerType = self.attempt
-            if self.middlewares:
-                handler = build_client_middlewares(handler, self.middlewares)
+            if self.plain and self.destination.origin is not None:
+                request = PlainRequest(self, self.destination.origin)
+            else:
+                request = self.session._make_request(self)
+            self.request = request
             try:
-                response = await handler(request)
+                response = await (self.attempt(request) if self.plain else self._by_middlewares(request))
             except RETRIED as exc:
                 if not self._may_retry(request, exc):
                     raise
                 request.terminate()
                 self.connection_lost = self.unsent = False
-                response = await handler(request)
+                response = await self._by_middlewares(request)
             if response._raw_cookie_headers is not None:
                 self.session._keep_cookies(response)
             if response.status not in REDIRECTS or not self.allow_redirects:
@@ -137,6 +139,11 @@ class Sending:
             self.params = None
             self.plain = False
 
+    def _by_middlewares(self, request: ClientRequest) -> Awaitable[ClientResponse]:
+        if not self.middlewares:
+            return self.attempt(request)
+        return build_client_middlewares(self.attempt, self.middlewares)(request)
+
     async def _leave(self, request: ClientRequest) -> None:
         """``request`` was answered by a redirect: what it still sends is of no use."""
         task = request._writer_task
@@ -149,13 +156,13 @@ class Sending:
         """Where to go next; None where the response names nothing. Changes method, content and fields for it."""
         for trace in self.traces:
             await trace.send_request_redirect(self.method, request.original_url, self.headers, response)
-        self.history.append(response)
+        self.history += (response,)
         if self.max_redirects and len(self.history) >= self.max_redirects:
             response.close()
-            raise TooManyRedirects(self.history[0].request_info, tuple(self.history))
+            raise TooManyRedirects(self.history[0].request_info, self.history)
         where = response.headers.get(LOCATION) or response.headers.get(URI)
         if where is None:
-            self.history.pop()
+            self.history = self.history[:-1]
             return None
         try:
             target = self._target(request.original_url, where)
@@ -248,7 +255,7 @@ class Sending:
                 request._upload_tracker = tracker
                 request._upload_gen = tracker._attempt_started()
             try:
-                connection = await connector.connect(request, traces=self.traces, timeout=self.timeout)
+                connection = await connector.connect(request, traces=list(self.traces), timeout=self.timeout)
             except asyncio.TimeoutError as exc:
                 raise ConnectionTimeoutError(f"Connection timeout to host {request.url}") from exc
         protocol = connection._protocol

@@ -37,12 +37,11 @@ from .plain_request import (
     METHODS_WITHOUT_CONTENT,
     OCTETS,
     Destinations,
-    PlainRequest,
 )
 from .protocol import READ_BUFFER_SIZE, ReadOptions
 from .request import ClientRequest
 from .request_contexts import _RequestContextManager, _SessionRequestContextManager, _WSRequestContextManager
-from .request_fields import BIG_BYTES, format_cookies
+from .request_fields import BIG_BYTES
 from .response import ClientResponse
 from .sending import Sending
 from .session_defaults import SessionDefaults, warn_of_auth
@@ -366,35 +365,43 @@ class ClientSession(SessionDefaults):
         connector = self._connector
         if connector is None or connector.closed:
             raise RuntimeError("Session is closed")
-        if ssl is not True or verify_ssl is not None or fingerprint is not None or ssl_context is not None:
-            ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
-            check_ssl(ssl)
-        if json is not None and data is not None:
-            raise ValueError("data and json parameters can not be used at the same time")
-        if chunked is not None and not isinstance(chunked, bool):
-            warn_caller("Chunk size is deprecated #1615")
-        if auth is not None or proxy_auth is not None:
-            warn_of_auth(auth, proxy_auth)
-        sending = Sending()
-        sending.session = self
-        sending.method = method
-        sending.history = []
-        sending.allow_redirects = allow_redirects
-        sending.max_redirects = max_redirects
-        # A request that has nothing of its own but fields is not composed anew each time.
-        plain = (
-            not (params or cookies or self._middlewares or middlewares or compress or self._trace_configs)
-            and (data is None or type(data) is bytes)
+        usual = (
+            ssl is True
+            and not compress
+            and not expect100
             and auth is None
+            and chunked is None
             and proxy is None
             and proxy_auth is None
             and proxy_headers is None
-            and upload_tracker is None
-            and chunked is None
-            and skip_auto_headers is None
             and server_hostname is None
-            and ssl is True
-            and not expect100
+            and skip_auto_headers is None
+            and verify_ssl is None
+            and fingerprint is None
+            and ssl_context is None
+            and upload_tracker is None
+        )
+        if json is not None and data is not None:
+            raise ValueError("data and json parameters can not be used at the same time")
+        if not usual:
+            if ssl is not True or verify_ssl is not None or fingerprint is not None or ssl_context is not None:
+                ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
+                check_ssl(ssl)
+            if chunked is not None and not isinstance(chunked, bool):
+                warn_caller("Chunk size is deprecated #1615")
+            if auth is not None or proxy_auth is not None:
+                warn_of_auth(auth, proxy_auth)
+        sending = Sending()
+        sending.session = self
+        sending.method = method
+        sending.allow_redirects = allow_redirects
+        sending.max_redirects = max_redirects
+        sending.history = ()
+        # A request that has nothing of its own but fields is not composed anew each time.
+        plain = (
+            usual
+            and not (params or cookies or self._middlewares or middlewares or self._trace_configs)
+            and (data is None or type(data) is bytes)
             and self._is_plain()
             and method in (METHODS_WITHOUT_CONTENT if json is None and data is None else METHODS_WITH_CONTENT)
         )
@@ -409,10 +416,8 @@ class ClientSession(SessionDefaults):
         if plain:
             sending.plain = True
             sending.own = own
-            sending.skip_headers = self._skip_auto_headers or None
             sending.destination = destination = self._destinations.of(self, str_or_url)
             sending.url = destination.url
-            sending.headers = self._default_headers if own is None else own
             if data is not None:
                 sending.content = sending.data = data
                 sending.content_type = OCTETS
@@ -420,23 +425,25 @@ class ClientSession(SessionDefaults):
             sending.params = params
             sending.data = data if json is None else self._json_payload(json, sending.content)
             sending.cookies = cookies
-            sending.compress = compress
-            sending.chunked = chunked
-            sending.expect100 = expect100
-            sending.ssl = ssl
-            sending.server_hostname = server_hostname
             sending.url = self._usable_url(str_or_url)
             # The chain copies the session's own fields before it changes them; traces may change them at once.
             if own is None and self._trace_configs:
                 own = CIMultiDict(self._default_headers)
-            sending.headers = self._default_headers if own is None else own
-            sending.auth = auth
-            sending.skip_headers = self._skipped(skip_auto_headers)
+            if not usual:
+                sending.compress = compress
+                sending.chunked = chunked
+                sending.expect100 = expect100
+                sending.ssl = ssl
+                sending.server_hostname = server_hostname
+                sending.auth = auth
             self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
             sending.middlewares = self._middlewares if middlewares is None else middlewares
             if upload_tracker is not None:
                 sending.upload_tracker = upload_tracker
                 upload_tracker._bind()
+        sending.headers = self._default_headers if own is None else own
+        if skip_auto_headers is not None or self._skip_auto_headers:
+            sending.skip_headers = self._skipped(skip_auto_headers)
         own_timeout = self._timeout
         if timeout is not sentinel and timeout is not None:
             own_timeout = request_timeout(timeout)
@@ -467,9 +474,8 @@ class ClientSession(SessionDefaults):
             )
         sending.read_options = read_options
         traces: list[Trace] = []
-        sending.traces = traces
         if self._trace_configs:
-            traces += [
+            traces = sending.traces = [
                 Trace(self, config, config.trace_config_ctx(trace_request_ctx=trace_request_ctx))
                 for config in self._trace_configs
             ]
@@ -491,7 +497,7 @@ class ClientSession(SessionDefaults):
             with sending.timer:
                 response = await sending.run()
                 if sending.history:
-                    response._history = tuple(sending.history)
+                    response._history = sending.history
                 if check:
                     await self._check(response, check)
             request = sending.request
@@ -569,11 +575,7 @@ class ClientSession(SessionDefaults):
         """The request of one hop."""
         url = sending.url
         if sending.plain:
-            origin = sending.destination.origin
-            if origin is not None:
-                jar = self._cookie_jar
-                matching = jar.matching(url) if type(jar) is CookieJar and jar.count else None
-                return PlainRequest(sending, origin, self._loop, format_cookies(matching) if matching else None)
+            # Its destination is not one for plain requests.
             sending.plain = False
             if sending.content is not None and sending.data is None:
                 sending.data = BytesPayload(sending.content, content_type=JSON)
@@ -626,7 +628,7 @@ class ClientSession(SessionDefaults):
             ssl=sending.ssl,
             server_hostname=sending.server_hostname,
             proxy_headers=sending.proxy_headers if proxy is not None else None,
-            traces=sending.traces,
+            traces=list(sending.traces),
             trust_env=self._trust_env,
         )
 
@@ -659,7 +661,7 @@ class ClientSession(SessionDefaults):
             and ClientRequest.send is _SEND
             and self._response_class is ClientResponse
             and connector is not None
-            and not connector.force_close
+            and not connector._force_close
         )
 
     def _json_content(self, value: Any) -> bytes:
