@@ -44,8 +44,12 @@ _new_morsel: Final = Morsel.__new__
 _fill: Final = dict.update
 _set_state: Final = Morsel.__setstate__  # type: ignore[attr-defined]
 
-_known_names: set[str] = set()
-_KNOWN_LIMIT: Final = 1024
+_STATE_IS_PLAIN: Final = vars(Morsel()).keys() == {"_key", "_value", "_coded_value"}
+"""Whether a Morsel keeps its state where every CPython so far does."""
+
+_known_names: dict[str, str] = {}
+"""Names as they stand in fields, after a semicolon with a blank in front -> names."""
+_KNOWN_LIMIT: Final = 2048
 _known_attributes: dict[str, dict[str, str | bool]] = {}
 _KNOWN_ATTRIBUTES_LIMIT: Final = 256
 _LONGEST_KNOWN: Final = 256
@@ -76,15 +80,22 @@ def read_cookie_values(header: str) -> tuple[dict[str, str], list[str]]:
     """
     values: dict[str, str] = {}
     rejected: list[str] = []
+    quoted = '"' in header
     has_control = _has_control(header)
-    for pair in _split_pairs(header):
-        name, _, value = pair.partition("=")
-        name = name.strip(_BLANKS)
+    for pair in _split_quoted_pairs(header) if quoted else header.split(";"):
+        raw_name, _, value = pair.partition("=")
         value = value.strip(_BLANKS)
-        if (name in _known_names or _is_name(name)) and not (has_control and _has_control(value)):
-            values[name] = _decode(value) if value[:1] == '"' else value
-        elif name or value:
+        name = _known_names.get(raw_name)
+        if name is None:
+            name = raw_name.strip(_BLANKS)
+            if not _is_name(name):
+                if name or value:
+                    _reject(rejected, name)
+                continue
+        if has_control and _has_control(value):
             _reject(rejected, name)
+        else:
+            values[name] = _decode(value) if quoted else value
     return values, rejected
 
 
@@ -92,23 +103,36 @@ def read_cookie(header: str) -> ParsedCookies:
     """The cookies of a Cookie field (RFC 6265 section 5.4): no name is an attribute here, none is special."""
     cookies: list[tuple[str, Morsel[str]]] = []
     rejected: list[str] = []
-    has_control = _has_control(header)
-    for pair in _split_pairs(header):
-        name, _, coded = pair.partition("=")
-        name = name.strip(_BLANKS)
+    quoted = '"' in header
+    plain = _STATE_IS_PLAIN and header.isprintable()
+    for pair in _split_quoted_pairs(header) if quoted else header.split(";"):
+        raw_name, _, coded = pair.partition("=")
         coded = coded.strip(_BLANKS)
-        if (name in _known_names or _is_name(name)) and not (has_control and _has_control(coded)):
-            morsel: Morsel[str] = _new_morsel(Morsel)
-            _fill(morsel, _BLANK)
-            value = _decode(coded) if coded[:1] == '"' else coded
+        name = _known_names.get(raw_name)
+        if name is None:
+            name = raw_name.strip(_BLANKS)
+            if not _is_name(name):
+                if name or coded:
+                    _reject(rejected, name)
+                continue
+        value = _decode(coded) if quoted else coded
+        morsel: Morsel[str] = _new_morsel(Morsel)
+        _fill(morsel, _BLANK)
+        if plain:
+            # What ``__setstate__`` does where it has nothing to refuse, without the call.
+            morsel._key = name  # type: ignore[attr-defined]
+            morsel._value = value  # type: ignore[attr-defined]
+            morsel._coded_value = coded  # type: ignore[attr-defined]
+        elif _has_control(coded):
+            _reject(rejected, name)
+            continue
+        else:
             try:
                 _set_state(morsel, {"key": name, "value": value, "coded_value": coded})
             except CookieError:  # newer Pythons refuse a tab too
                 _reject(rejected, name)
-            else:
-                cookies.append((name, morsel))
-        elif name or coded:
-            _reject(rejected, name)
+                continue
+        cookies.append((name, morsel))
     return ParsedCookies(cookies, rejected)
 
 
@@ -220,7 +244,7 @@ def _is_name(name: str) -> bool:
     if _NAME.fullmatch(name) is None:
         return False
     if len(_known_names) < _KNOWN_LIMIT and len(name) <= 64:
-        _known_names.add(name)
+        _known_names[name] = _known_names[f" {name}"] = name
     return True
 
 
@@ -231,13 +255,17 @@ def _has_control(text: str) -> bool:
 
 def _split_pairs(header: str) -> list[str]:
     """Split at the semicolons outside quoted values; a plain split where no value can hold one."""
+    return _split_quoted_pairs(header) if '"' in header else header.split(";")
+
+
+def _split_quoted_pairs(header: str) -> list[str]:
+    """As ``_split_pairs``, for a text with quotes: most have pairs of them, around whole values."""
+    if "\\" in header:
+        return _split_quoted(header)
     pairs = header.split(";")
-    if '"' in header:
-        if "\\" in header:
+    for pair in pairs:
+        if pair.count('"') & 1:
             return _split_quoted(header)
-        for pair in pairs:
-            if pair.count('"') & 1:
-                return _split_quoted(header)
     return pairs
 
 
@@ -297,10 +325,12 @@ def _parse_set_cookie(header: str) -> "tuple[str, Morsel[str]] | None":
                 return None
             attributes = _learn_attributes(rest)
     name, equals, coded = pair.partition("=")
-    if name not in _known_names:
-        name = name.strip(_BLANKS)
-        if not _is_name(name):
+    known = _known_names.get(name)
+    if known is None:
+        known = name.strip(_BLANKS)
+        if not _is_name(known):
             return None
+    name = known
     coded = coded.strip(_BLANKS)
     if not equals or len(name) + (len(coded) if coded.isascii() else _octets(coded)) > MAX_PAIR_LENGTH:
         return None
