@@ -16,6 +16,7 @@ from .._semantics.methods import METH_GET
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .connection import ResponseHandler
 from .connection_key import ConnectionKey
+from .endings import Endings
 from .errors import ClientConnectionError
 from .lease import Connection, Lease
 from .pool import Pool, Ticket, TicketState
@@ -50,7 +51,8 @@ class _Closing:
 class BaseConnector:
     """Pools connections. ``limit`` counts those in use (0: no limit), ``limit_per_host`` those of one key.
 
-    ``keepalive_timeout`` in seconds; ``force_close`` uses each connection once.
+    ``keepalive_timeout`` in seconds; ``force_close`` uses each connection once. A connection that has not closed two
+    seconds after it should have is dropped, whatever ``enable_cleanup_closed`` says.
     """
 
     _closed = True
@@ -85,7 +87,7 @@ class BaseConnector:
         self._acquired: set[ResponseHandler] = set()
         self._cleanup_handle: asyncio.TimerHandle | None = None
         self._factory: Callable[[], ResponseHandler] = _Factory(loop)
-        self._closing: list[ResponseHandler] = []
+        self._endings = Endings(loop)
         self._closed = False
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
@@ -373,14 +375,12 @@ class BaseConnector:
 
     def _dispose(self, protocol: ResponseHandler) -> None:
         """Close, and remember it until it is gone, so that ``close`` can wait for it."""
-        if protocol.transport is None:
-            return
-        protocol.close()
-        closing = self._closing
-        if len(closing) >= 16:
-            closing[:] = [p for p in closing if p.transport is not None]
-        if protocol.transport is not None:
-            closing.append(protocol)
+        self._endings.close(protocol, self._grace)
+
+    @property
+    def _grace(self) -> float:
+        """Seconds that a connection may take to close."""
+        return self._cleanup_closed_period
 
     def _cleanup(self) -> None:
         """Close what was idle for too long. One timer for all, and none while nothing is idle."""
@@ -397,7 +397,7 @@ class BaseConnector:
             self._cleanup_handle = self._loop.call_at(max(oldest + keepalive, self._loop.time() + 1.0), self._cleanup)
 
     def _cleanup_closed(self) -> None:
-        """Kept for its name: transports that hang in a TLS shutdown are ended by its own timeout."""
+        """Kept for its name: with or without ``enable_cleanup_closed``, no transport hangs in a TLS shutdown."""
 
     # Closing
 
@@ -416,10 +416,9 @@ class BaseConnector:
             self._cleanup_handle = None
         pool = self._pool
         protocols = [protocol for waiting in pool.idle.values() for protocol, _ in waiting]
-        protocols += [protocol for protocol in self._closing if protocol.transport is not None]
+        protocols += self._endings
         protocols += self._acquired
         pool.idle.clear()
-        self._closing.clear()
         self._acquired.clear()
         for ticket in pool.abandon():
             ticket.wake()
@@ -431,7 +430,7 @@ class BaseConnector:
             if abort_ssl and transport is not None and transport.get_extra_info("sslcontext") is not None:
                 protocol.abort()
             else:
-                protocol.close()
+                self._endings.close(protocol, self._grace)
             closed = protocol.closed
             if closed is not None:
                 waits.append(closed)

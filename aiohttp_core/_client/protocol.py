@@ -174,10 +174,14 @@ class ResponseCycle(Http1Connection):
         self._should_close = True
 
     def close(self) -> None:
-        """Close the transport once what was written has left."""
+        """Close the transport once what was written has left; half a request is not waited for."""
         self._should_close = True
         self._drop_timeout()
-        if self.transport is not None:
+        if self.transport is None:
+            return
+        if not self.handed_over and _unsent(self.transport):
+            self.transport.abort()
+        else:
             self.close_transport()
             # What is not read keeps a paused transport from noticing the peer's close.
             self.resume_reading_socket()
@@ -563,6 +567,13 @@ class ResponseCycle(Http1Connection):
         if self._read_timeout_handle is not None:
             self._last_read = self._loop.time()
         Http1Connection.resume_reading(self, resume_parser)
+
+
+def _unsent(transport: Any) -> bool:
+    """Whether octets that were written are still here."""
+    with suppress(AttributeError, NotImplementedError):
+        return bool(transport.get_write_buffer_size() > 0)
+    return False
 
 
 class _Dropped(BodyReceiver):

@@ -95,6 +95,8 @@ class BaseProtocol:
                 error = self.lost_error("Connection lost")
                 error.__cause__ = exc
                 waiter.set_exception(error)
+                # Whoever waited may have been cancelled: then there is nobody to tell.
+                waiter.exception()
 
     def close_transport(self) -> None:
         """Close the transport once what was written has left; once only, since Python 3.13.0's TLS transport takes a
