@@ -21,6 +21,7 @@ from .._semantics.field_names import (
     CONTENT_LENGTH,
     CONTENT_TYPE,
     EXPECT,
+    TRANSFER_ENCODING,
 )
 from .._semantics.methods import (
     METH_CONNECT,
@@ -121,7 +122,7 @@ class ClientRequest(RequestFields):
         if proxy is not None or proxy_auth is not None or proxy_headers is not None:
             self.update_proxy(proxy, proxy_auth, proxy_headers)
         self.update_body_from_data(data)
-        if data is not None or self.method not in self.GET_METHODS or self.chunked:
+        if data is not None or self.method not in self.GET_METHODS or self.chunked or TRANSFER_ENCODING in self.headers:
             self.update_transfer_encoding()
         if expect100 or EXPECT in self.headers:
             self.update_expect_continue(expect100)
@@ -194,6 +195,9 @@ class ClientRequest(RequestFields):
         headers = self.headers
         if method in self.POST_METHODS and CONTENT_TYPE not in headers and not self._skips(CONTENT_TYPE):
             headers[CONTENT_TYPE] = "application/octet-stream"
+        if self._body is None and headers.get(CONTENT_LENGTH, "0").strip("0"):
+            # The peer would take the next request on this connection for the content.
+            raise ValueError(f"Content-Length is {headers[CONTENT_LENGTH]!r}, but there is no content")
         version = self.version
         if CONNECTION not in headers:
             if version is HttpVersion11 or version == HttpVersion11:

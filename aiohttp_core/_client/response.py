@@ -9,6 +9,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from http.cookies import SimpleCookie
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -288,8 +289,13 @@ class ClientResponse:
 
         links: MultiDict[MultiDictProxy[str | URL]] = MultiDict()
         for link in parse_links(self.headers.getall("Link", ())):
+            try:
+                target = self.url.join(URL(link.target))
+            except ValueError:
+                # No URL: one bad link does not take the others away.
+                continue
             parameters: MultiDict[str | URL] = MultiDict(link.parameters)
-            parameters.add("url", self.url.join(URL(link.target)))
+            parameters.add("url", target)
             links.add(str(link.relation), MultiDictProxy(parameters))
         return MultiDictProxy(links)
 
@@ -522,11 +528,11 @@ class ClientResponse:
         mimetype = parse_mimetype(text)
         encoding = mimetype.parameters.get("charset")
         if encoding:
-            try:
-                return codecs.lookup(encoding).name
-            except (LookupError, ValueError):
-                # Not known: as if it had not been told.
-                encoding = None
+            # One that is not known, or makes no text of octets, is as if it had not been told.
+            with suppress(LookupError, ValueError):
+                codec = codecs.lookup(encoding)
+                if codec._is_text_encoding:
+                    return codec.name
         if mimetype.type == "application" and mimetype.subtype in ("json", "rdap"):
             # RFC 8259 section 8.1 and RFC 7483.
             return "utf-8"

@@ -230,6 +230,31 @@ def test_text_without_charset(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@pytest.mark.parametrize("charset", ["hex", "zlib", "rot13", "none-such", "a b"])
+def test_a_charset_that_is_none(loop_name: str, charset: str) -> None:
+    """A charset that is not known, or that names a codec which makes no text, is as none: the content is looked at."""
+
+    async def main() -> None:
+        answer = ok("grün".encode(), f"Content-Type: text/plain; charset={charset}")
+        async with raw_server(answer) as server, ClientSession() as session:
+            async with session.get(server.url) as response:
+                assert await response.text() == "grün"
+
+    run(loop_name, main())
+
+
+def test_bad_links(loop_name: str) -> None:
+    """A link that names no URL is left out, and the others stay."""
+
+    async def main() -> None:
+        links = '<http://[::1>; rel=a, </b>; rel=b, <http://x:99999999/>; rel=c, <d>; rel="d e"'
+        async with raw_server(ok(b"", f"Link: {links}")) as server, ClientSession() as session:
+            async with session.get(server.url) as response:
+                assert {rel: link["url"].path for rel, link in response.links.items()} == {"b": "/b", "d e": "/d"}
+
+    run(loop_name, main())
+
+
 def test_response_metadata(loop_name: str) -> None:
     """Type, charset, disposition, links, cookies and raw fields of a response are read from its head."""
 

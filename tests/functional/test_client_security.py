@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import io
 import pathlib
 import ssl
 import tracemalloc
 import zlib
+from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from typing import Any
 
@@ -205,6 +207,52 @@ def test_version_is_checked(loop_name: str, version: Any) -> None:
             with pytest.raises(ValueError):
                 await session.get(server.url)
             assert server.seen == []
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE"])
+def test_content_that_is_announced_but_missing(loop_name: str, method: str) -> None:
+    """A Content-Length without content is refused, and a coding ends its empty content: else the peer would take the
+    connection's next request for it."""
+
+    async def main() -> None:
+        async with raw_server(lambda seen: ok(b"" if seen.method == "HEAD" else b"ok")) as server:
+            async with ClientSession() as session:
+                for length in ("5", "-5", "x", " 0x0"):
+                    with pytest.raises(ValueError):
+                        await session.request(method, server.url, headers={"Content-Length": length})
+                for headers in ({"Content-Length": "0"}, {"Transfer-Encoding": "chunked"}, {}):
+                    async with session.request(method, server.url, headers=headers) as response:
+                        await response.read()
+                assert [(seen.method, seen.body) for seen in server.seen] == [(method, b"")] * 3
+                assert server.connections == 5
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("given, sent", [(b"abcdefg", b"abcde"), (b"abc", None)])
+@pytest.mark.parametrize("kind", ["octets", "file", "generator"])
+def test_content_of_another_length(loop_name: str, kind: str, given: bytes, sent: bytes | None) -> None:
+    """#2.4: no more than Content-Length is sent, and where less is there the request fails and its connection ends."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield given
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+            data: Any = {"octets": given, "file": io.BytesIO(given), "generator": pieces()}[kind]
+            request = session.put(server.url, data=data, headers={"Content-Length": "5"})
+            if sent is None:
+                with pytest.raises(aiohttp_core.ClientConnectionError, match="shorter"):
+                    await request
+            else:
+                async with request as response:
+                    await response.read()
+            async with session.get(server.url) as response:
+                assert await response.read() == b"ok"
+            assert [seen.body for seen in server.seen] == ([b""] if sent is None else [sent, b""])
+            assert session.connector._pool.used == 0
 
     run(loop_name, main())
 
