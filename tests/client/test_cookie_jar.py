@@ -261,3 +261,13 @@ def test_addresses_in_any_form(host: str) -> None:
 def test_names_with_digits_are_no_addresses(host: str) -> None:
     """A name with a label that is no number is a name."""
     assert sent(jar_with("a=b", url=URL(f"http://{host}/")), f"http://{host}/") == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    ["Max-Age=\u0661\u0662", "Max-Age=\uff11", "Expires=Wed, \u0660\u0661 Jan 2020 00:00:00 GMT", "Max-Age=1_0"],
+)
+def test_other_digits_are_none(attribute: str) -> None:
+    """CVE-2025-69224: only ASCII digits count; a lifetime in others is as none, and no error."""
+    (morsel,) = jar_with(f"a=b; {attribute}")
+    assert (morsel["max-age"], morsel["expires"]) == ("", "")

@@ -71,6 +71,56 @@ def test_retry_of_a_stale_connection(loop_name: str) -> None:
     run(loop_name, main())
 
 
+def test_each_hop_has_its_own_retry(loop_name: str) -> None:
+    """Each hop of a redirect chain may find a connection that went stale, and asks once more."""
+
+    async def main() -> None:
+        asked: list[str] = []
+
+        def answer(seen: Seen) -> bytes | None:
+            asked.append(seen.target)
+            if seen.target != "/0" and asked.count(seen.target) == 1:
+                return None
+            number = int(seen.target[1:])
+            return ok() if number == 3 else ok(b"", f"Location: /{number + 1}", status="302 Found")
+
+        async with raw_server(answer) as server, ClientSession() as session:
+            async with session.get(server.url + "/0") as response:
+                assert await response.read() == b"ok"
+            assert asked == ["/0", "/1", "/1", "/2", "/2", "/3", "/3"]
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+def test_no_timer_without_a_timeout() -> None:
+    """A request without timeouts sets no timer of the loop, and those with a total time share one."""
+    timers: list[Any] = []
+
+    class Loop(asyncio.SelectorEventLoop):
+        def call_at(self, when: float, *args: Any, **kw: Any) -> asyncio.TimerHandle:
+            timers.append(args[0])
+            return super().call_at(when, *args, **kw)
+
+    async def main() -> None:
+        for timeout, limit in ((ClientTimeout(total=None, sock_connect=None), 0), (ClientTimeout(total=9), 1)):
+            connector = TCPConnector(keepalive_timeout=None)
+            async with raw_server(ok()) as server, ClientSession(connector=connector, timeout=timeout) as session:
+                async with session.get(server.url) as response:
+                    await response.read()
+                timers.clear()
+                for _ in range(5):
+                    async with session.get(server.url) as response:
+                        await response.read()
+                assert len(timers) <= limit
+
+    loop = Loop()
+    try:
+        loop.run_until_complete(main())
+    finally:
+        loop.close()
+
+
 def test_limit_is_first_come_first_served(loop_name: str) -> None:
     """With one slot, requests are answered in the order in which they asked."""
 
