@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from aiohttp_core._body.payloads_from_streams import AsyncIterablePayload
     from aiohttp_core._body.payloads_in_memory import BytesPayload, JsonPayload, StringIOPayload, StringPayload
     from aiohttp_core._body.registry import PAYLOAD_REGISTRY, get_payload, payload_type
+    from aiohttp_core._client.abstract_cookie_jar import DummyCookieJar
     from aiohttp_core._client.connection_key import ConnectionKey, RequestInfo
     from aiohttp_core._client.connector import BaseConnector
-    from aiohttp_core._client.cookie_jar import CookieJar, DummyCookieJar
+    from aiohttp_core._client.cookie_jar import CookieJar
     from aiohttp_core._client.digest_auth_middleware import DigestAuthMiddleware
     from aiohttp_core._client.errors import (
         ClientConnectionError,
@@ -300,7 +301,8 @@ _HOMES: Final = {
     "._body.registry": "PAYLOAD_REGISTRY get_payload payload_type",
     "._client.connection_key": "ConnectionKey RequestInfo",
     "._client.connector": "BaseConnector",
-    "._client.cookie_jar": "CookieJar DummyCookieJar",
+    "._client.abstract_cookie_jar": "DummyCookieJar",
+    "._client.cookie_jar": "CookieJar",
     "._client.digest_auth_middleware": "DigestAuthMiddleware",
     "._client.errors": (
         "ClientConnectionError ClientConnectionResetError ClientConnectorCertificateError ClientConnectorDNSError "

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from aiohttp_core._client.cookie_jar import AbstractCookieJar
+from aiohttp_core._client.abstract_cookie_jar import AbstractCookieJar
 from aiohttp_core._connection.stream_writer import AbstractStreamWriter
 from aiohttp_core._net.resolver import AbstractResolver, ResolveResult
 from aiohttp_core._semantics.cookies import parse_set_cookie_headers

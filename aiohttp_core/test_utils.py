@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from aiohttp_core._client.cookie_jar import AbstractCookieJar
+from aiohttp_core._client.abstract_cookie_jar import AbstractCookieJar
 from aiohttp_core._client.response import ClientResponse
 from aiohttp_core._client.session import ClientSession
 from aiohttp_core._client.websocket import ClientWebSocketResponse

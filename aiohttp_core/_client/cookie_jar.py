@@ -12,22 +12,19 @@ import os
 import pickle
 import re
 import time
-from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http.cookies import BaseCookie, Morsel, SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 
 from yarl import URL
 
+from .._semantics.cookie_scopes import default_path, domain_match, domains_of, is_address, paths_of
 from .._semantics.cookies import make_morsel, preserve_morsel_with_coded_value, read_set_cookie
 from .._semantics.dates import parse_cookie_date
 from .._semantics.deprecations import warn_caller
-from .environment import logger
-
-_Predicate = Callable[["Morsel[str]"], bool]
-_NO_URL: Final = URL()
+from .abstract_cookie_jar import NO_URL, AbstractCookieJar, Predicate
 
 DOMAIN_LIMIT: Final = 180
 DOMAIN_KEPT: Final = 150
@@ -36,67 +33,6 @@ TOTAL_LIMIT: Final = 11_000
 TOTAL_KEPT: Final = 10_000
 """The same for all that servers set. RFC 6265 section 6.1 asks for 3000; some programs talk to more hosts than
 people do."""
-
-
-class AbstractCookieJar(Sized, Iterable["Morsel[str]"]):
-    """What a session asks of its jar."""
-
-    def __init__(self, *, loop: asyncio.AbstractEventLoop | None = None) -> None:
-        self._loop = loop or asyncio.get_running_loop()
-
-    @property
-    @abstractmethod
-    def quote_cookie(self) -> bool:
-        """Whether values are quoted where they need it."""
-
-    @property
-    @abstractmethod
-    def unsafe(self) -> bool:
-        """Whether hosts named by an IP address may set cookies."""
-
-    @property
-    @abstractmethod
-    def cookies(self) -> Any:
-        """(domain, path) -> cookies."""
-
-    @property
-    @abstractmethod
-    def host_only_cookies(self) -> frozenset[tuple[str, str, str]]:
-        """(domain, path, name) of the cookies that are for one host only."""
-
-    @property
-    def treat_as_secure_origin(self) -> frozenset[URL]:
-        """Origins that get Secure cookies without TLS."""
-        return frozenset()
-
-    @abstractmethod
-    def clear(self, predicate: _Predicate | None = None) -> None:
-        """Remove the cookies for which ``predicate`` holds, all without one."""
-
-    @abstractmethod
-    def clear_domain(self, domain: str) -> None:
-        """Remove the cookies of ``domain`` and its subdomains."""
-
-    @abstractmethod
-    def update_cookies(self, cookies: Any, response_url: URL = _NO_URL) -> None:
-        """Take cookies: a mapping or pairs, of names to values or Morsels."""
-
-    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
-        """Take the Set-Cookie fields of one response."""
-        found = read_set_cookie(headers)
-        if found.cookies:
-            self.update_cookies(found.cookies, response_url)
-        self._report(found.rejected, response_url)
-
-    @staticmethod
-    def _report(rejected: Sequence[str], url: URL) -> None:
-        if rejected:
-            # One line, however many there are: a peer must not fill the log.
-            logger.warning("Can not load cookies %s from %s", ", ".join(map(repr, rejected)), url)
-
-    @abstractmethod
-    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
-        """The cookies for a request to ``request_url``."""
 
 
 class _Kept:
@@ -213,9 +149,9 @@ class CookieJar(AbstractCookieJar):
 
     # Taking
 
-    def update_cookies(self, cookies: Any, response_url: URL = _NO_URL) -> None:
+    def update_cookies(self, cookies: Any, response_url: URL = NO_URL) -> None:
         host = response_url.raw_host
-        if host is not None and not self._unsafe and _is_address(host):
+        if host is not None and not self._unsafe and is_address(host):
             return
         pairs = cookies.items() if isinstance(cookies, Mapping) else cookies
         for name, value in pairs:
@@ -231,7 +167,7 @@ class CookieJar(AbstractCookieJar):
             super().update_cookies_from_headers(headers, response_url)
             return
         host = response_url.raw_host
-        if host is not None and not self._unsafe and _is_address(host):
+        if host is not None and not self._unsafe and is_address(host):
             return
         found = read_set_cookie(headers)
         for _, morsel in found.cookies:
@@ -275,12 +211,12 @@ class CookieJar(AbstractCookieJar):
         if not domain and host is not None:
             host_only = True
             domain = host.lower()
-        if host is not None and not host_only and not _domain_match(domain, host.lower()):
+        if host is not None and not host_only and not domain_match(domain, host.lower()):
             return
         path = morsel["path"]
         given_path = path
         if not path or not path.startswith("/"):
-            path = "/" if not url.raw_host else _default_path(url.path)
+            path = "/" if not url.raw_host else default_path(url.path)
         elif len(path) > 1:
             path = path.rstrip("/") or "/"
         if not self._prefix_holds(morsel, host, host_only, given_path, url):
@@ -321,7 +257,7 @@ class CookieJar(AbstractCookieJar):
 
     # Giving
 
-    def filter_cookies(self, request_url: URL = _NO_URL) -> BaseCookie[str]:
+    def filter_cookies(self, request_url: URL = NO_URL) -> BaseCookie[str]:
         found: BaseCookie[str] = SimpleCookie() if self._quote_cookie else BaseCookie()
         if not self.count:
             return found
@@ -342,16 +278,16 @@ class CookieJar(AbstractCookieJar):
     def _matching(self, request_url: URL) -> dict[str, _Kept]:
         found: dict[str, _Kept] = {}
         host = (request_url.raw_host or "").lower()
-        is_ip = _is_address(host)
+        is_ip = is_address(host)
         secure = bool(request_url.raw_host) and self._is_secure(request_url)
         now = time.time()
         path = request_url.path
         over: list[tuple[str, str, str]] = []
-        for domain in _domains_of(host, is_ip, self._unsafe):
+        for domain in domains_of(host, is_ip, self._unsafe):
             paths = self._domains.get(domain)
             if paths is None:
                 continue
-            for prefix in _paths_of(path, paths):
+            for prefix in paths_of(path, paths):
                 for name, kept in paths[prefix].items():
                     if kept.expires is not None and kept.expires <= now:
                         over.append((domain, prefix, name))
@@ -363,7 +299,7 @@ class CookieJar(AbstractCookieJar):
 
     # Removing
 
-    def clear(self, predicate: _Predicate | None = None) -> None:
+    def clear(self, predicate: Predicate | None = None) -> None:
         if predicate is None:
             self._domains.clear()
             self._counts.clear()
@@ -379,7 +315,7 @@ class CookieJar(AbstractCookieJar):
             self._remove(*entry)
 
     def clear_domain(self, domain: str) -> None:
-        self.clear(lambda morsel: _domain_match(domain, morsel["domain"]))
+        self.clear(lambda morsel: domain_match(domain, morsel["domain"]))
 
     def _purge(self) -> None:
         """Remove what has expired."""
@@ -477,50 +413,6 @@ class CookieJar(AbstractCookieJar):
         names[name] = _Kept(morsel, host_only, expires, self._last)
 
 
-class DummyCookieJar(AbstractCookieJar):
-    """Keeps nothing."""
-
-    def __init__(self, *, loop: asyncio.AbstractEventLoop | None = None) -> None:
-        self._loop = loop  # type: ignore[assignment]
-
-    def __iter__(self) -> Iterator[Morsel[str]]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-    @property
-    def unsafe(self) -> bool:
-        return False
-
-    @property
-    def quote_cookie(self) -> bool:
-        return True
-
-    @property
-    def cookies(self) -> dict[tuple[str, str], SimpleCookie]:
-        return {}
-
-    @property
-    def host_only_cookies(self) -> frozenset[tuple[str, str, str]]:
-        return frozenset()
-
-    def clear(self, predicate: _Predicate | None = None) -> None:
-        """Nothing to remove."""
-
-    def clear_domain(self, domain: str) -> None:
-        """Nothing to remove."""
-
-    def update_cookies(self, cookies: Any, response_url: URL = _NO_URL) -> None:
-        """Forget them."""
-
-    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
-        """Forget them."""
-
-    def filter_cookies(self, request_url: URL) -> BaseCookie[str]:
-        return SimpleCookie()
-
-
 _TIMES: Final = frozenset({"expires", "max-age"})
 
 
@@ -558,65 +450,6 @@ def _expiry(morsel: Morsel[str]) -> float | None:
             return moment.timestamp()
         dict.__setitem__(morsel, "expires", "")
     return None
-
-
-_NUMERIC: Final = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
-
-
-def _is_address(host: str) -> bool:
-    """Whether ``host`` is an IP address, in any form that resolvers take for one: ``127.1`` and ``0x7f.1`` reach
-    127.0.0.1, and ``Domain=1`` there would reach each other host that ends so."""
-    return ":" in host or (host[:1].isdigit() and _NUMERIC.fullmatch(host) is not None)
-
-
-def _domain_match(domain: str, host: str) -> bool:
-    """RFC 6265 section 5.1.3."""
-    if host == domain:
-        return True
-    return host.endswith(domain) and host[: -len(domain)].endswith(".") and not _is_address(host) if domain else True
-
-
-def _default_path(path: str) -> str:
-    """RFC 6265 section 5.1.4."""
-    if not path.startswith("/"):
-        return "/"
-    return path[: path.rfind("/")] or "/"
-
-
-def _domains_of(host: str, is_ip: bool, unsafe: bool) -> Iterator[str]:
-    """The domains whose cookies ``host`` may get, the widest first, so that the nearest wins."""
-    yield ""
-    if is_ip:
-        if unsafe:
-            yield host
-        return
-    if not host:
-        return
-    labels = host.split(".")
-    for start in range(len(labels) - 1, -1, -1):
-        yield ".".join(labels[start:])
-
-
-def _paths_of(path: str, known: dict[str, Any]) -> list[str]:
-    """Those of ``known`` paths that ``path`` lies under, the shortest first (RFC 6265 section 5.1.4)."""
-    if len(known) == 1:
-        (only,) = known
-        return [only] if _path_match(path, only) else []
-    prefixes: list[str] = [prefix for prefix in ("", "/") if prefix in known]
-    at = path.find("/", 1)
-    while at != -1:
-        if path[:at] in known:
-            prefixes.append(path[:at])
-        at = path.find("/", at + 1)
-    if len(path) > 1 and path in known and path not in prefixes:
-        prefixes.append(path)
-    return prefixes
-
-
-def _path_match(path: str, prefix: str) -> bool:
-    if prefix in ("", "/") or path == prefix:
-        return True
-    return path.startswith(prefix) and path[len(prefix)] == "/"
 
 
 def _origins(given: Any) -> frozenset[URL]:

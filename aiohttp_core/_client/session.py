@@ -23,9 +23,10 @@ from .._semantics.field_names import AUTHORIZATION
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
+from .abstract_cookie_jar import AbstractCookieJar, DummyCookieJar
 from .charset_guess import guess_charset
 from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
-from .cookie_jar import AbstractCookieJar, CookieJar, DummyCookieJar
+from .cookie_jar import CookieJar
 from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from_env, strip_auth_from_url
 from .errors import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params, check_ssl

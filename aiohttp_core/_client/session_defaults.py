@@ -11,8 +11,8 @@ from multidict import CIMultiDict, istr
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import warn_caller
 from .._semantics.versions import HttpVersion
+from .abstract_cookie_jar import AbstractCookieJar
 from .connector import BaseConnector
-from .cookie_jar import AbstractCookieJar
 from .response import ClientResponse
 from .timeouts import ClientTimeout
 from .tracing import TraceConfig

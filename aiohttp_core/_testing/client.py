@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar, overload
 
 from yarl import URL
 
-from .._client.cookie_jar import AbstractCookieJar, CookieJar
+from .._client.abstract_cookie_jar import AbstractCookieJar
+from .._client.cookie_jar import CookieJar
 from .._client.request_contexts import _RequestContextManager, _WSRequestContextManager
 from .._client.response import ClientResponse
 from .._client.session import ClientSession

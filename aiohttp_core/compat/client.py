@@ -3,9 +3,10 @@
 from multidict import CIMultiDict, MultiDict, MultiDictProxy, istr
 from yarl import URL
 
+from aiohttp_core._client.abstract_cookie_jar import AbstractCookieJar
 from aiohttp_core._client.connection_key import RequestInfo
 from aiohttp_core._client.connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
-from aiohttp_core._client.cookie_jar import AbstractCookieJar, CookieJar
+from aiohttp_core._client.cookie_jar import CookieJar
 from aiohttp_core._client.environment import get_env_proxy_for_url, strip_auth_from_url
 from aiohttp_core._client.errors import (
     ClientConnectionError,
