@@ -69,7 +69,8 @@ if TYPE_CHECKING:
     from aiohttp_core._client.middlewares import ClientHandlerType, ClientMiddlewareType
     from aiohttp_core._client.request import ClientRequest
     from aiohttp_core._client.response import ClientResponse
-    from aiohttp_core._client.session import ClientSession, request
+    from aiohttp_core._client.session import ClientSession
+    from aiohttp_core._client.single_request import request
     from aiohttp_core._client.tcp_connector import TCPConnector
     from aiohttp_core._client.timeouts import ClientTimeout
     from aiohttp_core._client.trace_params import (
@@ -318,7 +319,8 @@ _HOMES: Final = {
     "._client.middlewares": "ClientHandlerType ClientMiddlewareType",
     "._client.request": "ClientRequest",
     "._client.response": "ClientResponse",
-    "._client.session": "ClientSession request",
+    "._client.session": "ClientSession",
+    "._client.single_request": "request",
     "._client.tcp_connector": "TCPConnector",
     "._client.timeouts": "ClientTimeout",
     "._client.trace_params": (

@@ -27,6 +27,7 @@ from .._semantics.field_names import (
     URI,
 )
 from .._semantics.methods import IDEMPOTENT, METH_GET, METH_HEAD, METH_POST
+from .composing import compose
 from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
 from .errors import (
     ClientConnectionError,
@@ -116,7 +117,7 @@ class Sending:
             if self.plain and self.destination.origin is not None:
                 request = PlainRequest(self, self.destination.origin)
             else:
-                request = self.session._make_request(self)
+                request = compose(self)
             self.request = request
             try:
                 response = await (self.attempt(request) if self.plain else self._by_middlewares(request))

@@ -19,16 +19,15 @@ from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPaylo
 from .._net.timeouts import DeadlineQueue, TimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
-from .._semantics.field_names import AUTHORIZATION
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
 from .abstract_cookie_jar import AbstractCookieJar, DummyCookieJar
 from .charset_guess import guess_charset
-from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
+from .composing import choose_proxy
+from .connector import BaseConnector
 from .cookie_jar import CookieJar
-from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from_env, strip_auth_from_url
-from .errors import InvalidURL, InvalidUrlClientError, NonHttpUrlClientError
+from .errors import InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params, check_ssl
 from .middlewares import ClientMiddlewareType
 from .plain_request import (
@@ -41,7 +40,7 @@ from .plain_request import (
 )
 from .protocol import READ_BUFFER_SIZE, ReadOptions
 from .request import ClientRequest
-from .request_contexts import _RequestContextManager, _SessionRequestContextManager, _WSRequestContextManager
+from .request_contexts import _RequestContextManager, _WSRequestContextManager
 from .request_fields import BIG_BYTES
 from .response import ClientResponse
 from .sending import Sending
@@ -58,8 +57,6 @@ if TYPE_CHECKING:
 _NOOP: Final = TimerNoop()
 _SEND: Final = ClientRequest.send
 _KNOWN_JARS: Final = (CookieJar, DummyCookieJar)
-# What has no authority but a scheme is no reference to the base URL.
-_REQUEST_SCHEMES: Final = HTTP_AND_EMPTY_SCHEMA_SET
 
 
 class ClientSession(SessionDefaults):
@@ -437,7 +434,7 @@ class ClientSession(SessionDefaults):
                 sending.ssl = ssl
                 sending.server_hostname = server_hostname
                 sending.auth = auth
-            self._choose_proxy(sending, proxy, proxy_auth, proxy_headers)
+            choose_proxy(sending, proxy, proxy_auth, proxy_headers)
             sending.middlewares = self._middlewares if middlewares is None else middlewares
             if upload_tracker is not None:
                 sending.upload_tracker = upload_tracker
@@ -572,77 +569,6 @@ class ClientSession(SessionDefaults):
             queue = self._deadlines = DeadlineQueue(self._loop, total, timeout.ceil_threshold)
         return queue.timer()
 
-    def _make_request(self, sending: Sending) -> ClientRequest:
-        """The request of one hop."""
-        url = sending.url
-        if sending.plain:
-            # Its destination is not one for plain requests.
-            sending.plain = False
-            if sending.content is not None and sending.data is None:
-                sending.data = BytesPayload(sending.content, content_type=JSON)
-        own_origin = self._base_url_origin is None or self._base_url_origin == url.origin()
-        auth = sending.auth
-        headers = sending.headers
-        if url.raw_user is not None or url.raw_password is not None:
-            url, from_url = strip_auth_from_url(url)
-            if auth is not None and from_url is not None and not sending.history:
-                raise ValueError("Cannot combine AUTH argument with credentials encoded in URL")
-            auth = auth if auth is not None else from_url
-        if auth is not None and AUTHORIZATION in headers and not sending.history:
-            raise ValueError("Cannot combine AUTHORIZATION header with AUTH argument or credentials encoded in URL")
-        if auth is None and AUTHORIZATION not in headers and not sending.origin_changed:
-            if own_origin:
-                auth = self._default_auth
-        if auth is None and self._trust_env and url.host is not None and AUTHORIZATION not in headers:
-            auth = self._get_netrc_auth(url.host)
-        cookies: Any = None
-        jar = self._cookie_jar
-        if type(jar) is not CookieJar or jar.count:
-            cookies = jar.filter_cookies(url) or None
-        if sending.cookies is not None:
-            cookies = self._with_own_cookies(cookies, sending.cookies, url)
-        proxy, proxy_auth = sending.proxy, sending.proxy_auth
-        if proxy is None and self._trust_env:
-            try:
-                proxy, proxy_auth = get_env_proxy_for_url(url)
-            except LookupError:
-                proxy = None
-        return self._request_class(
-            sending.method,
-            url,
-            params=sending.params,
-            headers=headers,
-            skip_auto_headers=sending.skip_headers,
-            data=sending.data,
-            cookies=cookies,
-            auth=auth,
-            version=self._version,
-            compress=sending.compress,
-            chunked=sending.chunked,
-            expect100=sending.expect100,
-            loop=self._loop,
-            response_class=self._response_class,
-            proxy=proxy,
-            proxy_auth=proxy_auth,
-            timer=sending.timer,
-            session=self,
-            ssl=sending.ssl,
-            server_hostname=sending.server_hostname,
-            proxy_headers=sending.proxy_headers if proxy is not None else None,
-            traces=list(sending.traces),
-            trust_env=self._trust_env,
-        )
-
-    def _with_own_cookies(self, cookies: Any, own: Any, url: URL) -> Any:
-        jar = CookieJar(loop=self._loop, unsafe=True, quote_cookie=getattr(self._cookie_jar, "quote_cookie", True))
-        jar.update_cookies(own)
-        filtered = jar.filter_cookies(url)
-        if not cookies:
-            return filtered
-        for name, morsel in filtered.items():
-            dict.__setitem__(cookies, name, morsel)
-        return cookies
-
     def _keep_cookies(self, response: ClientResponse) -> None:
         raw = response._raw_cookie_headers
         if raw:
@@ -720,38 +646,6 @@ class ClientSession(SessionDefaults):
             return self._skip_auto_headers or None
         return {istr(name) for name in skip_auto_headers} | self._skip_auto_headers
 
-    def _choose_proxy(
-        self, sending: Sending, proxy: str | URL | None, proxy_auth: BasicAuth | None, proxy_headers: Any
-    ) -> None:
-        if proxy is None:
-            proxy = self._default_proxy
-        if proxy_auth is None:
-            proxy_auth = self._default_proxy_auth
-        sending.proxy = None
-        sending.proxy_auth = proxy_auth
-        sending.proxy_headers = None
-        if proxy is not None:
-            try:
-                sending.proxy = URL(proxy)
-            except ValueError as exc:
-                raise InvalidURL(proxy) from exc
-            url, from_url = strip_auth_from_url(sending.proxy)
-            sending.proxy = url
-            if proxy_auth is None:
-                sending.proxy_auth = from_url
-        if proxy_headers is not None:
-            sending.proxy_headers = self._prepare_proxy_headers(proxy_headers)
-
-    @staticmethod
-    def _prepare_proxy_headers(headers: Any) -> CIMultiDict[str]:
-        return CIMultiDict(headers)
-
-    def _get_netrc_auth(self, host: str) -> BasicAuth | None:
-        try:
-            return basicauth_from_netrc(netrc_from_env(), host)
-        except LookupError:
-            return None
-
     # The session itself
 
     async def close(self) -> None:
@@ -783,28 +677,3 @@ class ClientSession(SessionDefaults):
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
     ) -> None:
         await self.close()
-
-
-def request(
-    method: str,
-    url: str | URL,
-    *,
-    version: HttpVersion = HttpVersion11,
-    connector: BaseConnector | None = None,
-    loop: asyncio.AbstractEventLoop | None = None,
-    **kwargs: Any,
-) -> _SessionRequestContextManager:
-    """One request by ``async with``, for programs that send one; others keep a session."""
-    connector_owner = False
-    if connector is None:
-        connector_owner = True
-        connector = TCPConnector(loop=loop, force_close=True)
-    session = ClientSession(
-        loop=loop,
-        cookies=kwargs.pop("cookies", None),
-        version=version,
-        timeout=kwargs.pop("timeout", sentinel),
-        connector=connector,
-        connector_owner=connector_owner,
-    )
-    return _SessionRequestContextManager(session._request(method, url, **kwargs), session)

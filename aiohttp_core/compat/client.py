@@ -51,7 +51,8 @@ from aiohttp_core._client.request_contexts import (
     _WSRequestContextManager,
 )
 from aiohttp_core._client.response import ClientResponse
-from aiohttp_core._client.session import ClientSession, request
+from aiohttp_core._client.session import ClientSession
+from aiohttp_core._client.single_request import request
 from aiohttp_core._client.tcp_connector import TCPConnector
 from aiohttp_core._client.timeouts import DEFAULT_TIMEOUT, ClientTimeout
 from aiohttp_core._client.tracing import Trace, TraceConfig
