@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from .sending import Sending
     from .session import ClientSession
 
-METHODS_WITHOUT_CONTENT: Final = frozenset(ClientRequest.GET_METHODS)
-METHODS_WITH_CONTENT: Final = frozenset(ClientRequest.POST_METHODS)
 JSON: Final = "application/json"
 OCTETS: Final = "application/octet-stream"
 COMPOSED_FIELDS: Final = (CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, COOKIE, EXPECT, HOST, TRANSFER_ENCODING)

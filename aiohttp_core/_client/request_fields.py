@@ -35,16 +35,7 @@ from .._semantics.field_names import (
     TRANSFER_ENCODING,
     USER_AGENT,
 )
-from .._semantics.methods import (
-    METH_DELETE,
-    METH_GET,
-    METH_HEAD,
-    METH_OPTIONS,
-    METH_PATCH,
-    METH_POST,
-    METH_PUT,
-    METH_TRACE,
-)
+from .._semantics.methods import METH_DELETE, METH_GET, WITH_CONTENT, WITHOUT_CONTENT
 from .._semantics.product import SERVER_SOFTWARE
 from .._semantics.versions import HttpVersion, HttpVersion10
 from .errors import InvalidURL
@@ -64,8 +55,8 @@ AUTO_FIELDS: Final = ((ACCEPT, "*/*"), (ACCEPT_ENCODING, _ACCEPTED), (USER_AGENT
 class RequestFields:
     """The composing half of ClientRequest: each step sets the fields that are its own."""
 
-    GET_METHODS: Final = {METH_GET, METH_HEAD, METH_OPTIONS, METH_TRACE}
-    POST_METHODS: Final = {METH_PATCH, METH_POST, METH_PUT}
+    GET_METHODS: Final = set(WITHOUT_CONTENT)
+    POST_METHODS: Final = set(WITH_CONTENT)
     ALL_METHODS: Final = GET_METHODS | POST_METHODS | {METH_DELETE}
     DEFAULT_HEADERS: Final = {ACCEPT: "*/*", ACCEPT_ENCODING: _ACCEPTED}
 

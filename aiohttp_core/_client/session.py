@@ -19,6 +19,7 @@ from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPaylo
 from .._net.timeouts import DeadlineQueue, TimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
+from .._semantics.methods import WITH_CONTENT, WITHOUT_CONTENT
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
@@ -33,8 +34,6 @@ from .middlewares import ClientMiddlewareType
 from .plain_request import (
     COMPOSED_FIELDS,
     JSON,
-    METHODS_WITH_CONTENT,
-    METHODS_WITHOUT_CONTENT,
     OCTETS,
     Destinations,
 )
@@ -401,7 +400,7 @@ class ClientSession(SessionDefaults):
             and not (params or cookies or self._middlewares or middlewares or self._trace_configs)
             and (data is None or type(data) is bytes)
             and self._is_plain()
-            and method in (METHODS_WITHOUT_CONTENT if json is None and data is None else METHODS_WITH_CONTENT)
+            and method in (WITHOUT_CONTENT if json is None and data is None else WITH_CONTENT)
         )
         own = self._prepare_headers(headers) if headers else None
         if plain and own is not None:

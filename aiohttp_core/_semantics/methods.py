@@ -27,3 +27,10 @@ METH_ALL: Final[set[str]] = {
 
 IDEMPOTENT: Final[frozenset[str]] = frozenset({METH_DELETE, METH_GET, METH_HEAD, METH_OPTIONS, METH_PUT, METH_TRACE})
 """Methods whose repetition has the effect of one request (RFC 9110 section 9.2.2)."""
+
+WITHOUT_CONTENT: Final[frozenset[str]] = frozenset({METH_GET, METH_HEAD, METH_OPTIONS, METH_TRACE})
+"""Methods for whose content no semantics are defined (RFC 9110 section 9.3); DELETE, which is used with some, is not
+among them."""
+
+WITH_CONTENT: Final[frozenset[str]] = frozenset({METH_PATCH, METH_POST, METH_PUT})
+"""Methods that enclose content."""
