@@ -77,6 +77,10 @@ class Destination:
             self.target = head[len(METH_GET) : -2]
         self.heads: dict[str, bytes] = {}
 
+    def with_query(self, params: Any) -> Destination:
+        """The same with ``params`` in its query, for one request."""
+        return Destination(self.url.extend_query(params), self.origin)
+
 
 class Destinations:
     """The destinations of a session, by URL; those used again and again stay."""

@@ -397,7 +397,7 @@ class ClientSession(SessionDefaults):
         # A request that has nothing of its own but fields is not composed anew each time.
         plain = (
             usual
-            and not (params or cookies or self._middlewares or middlewares or self._trace_configs)
+            and not (cookies or self._middlewares or middlewares or self._trace_configs)
             and (data is None or type(data) is bytes)
             and self._is_plain()
             and method in (WITHOUT_CONTENT if json is None and data is None else WITH_CONTENT)
@@ -413,7 +413,10 @@ class ClientSession(SessionDefaults):
         if plain:
             sending.plain = True
             sending.own = own
-            sending.destination = destination = self._destinations.of(self, str_or_url)
+            destination = self._destinations.of(self, str_or_url)
+            if params:
+                destination = destination.with_query(params)
+            sending.destination = destination
             sending.url = destination.url
             if data is not None:
                 sending.content = sending.data = data

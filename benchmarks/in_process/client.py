@@ -45,9 +45,10 @@ class ClientScenario:
         cookies: bool = False,
         jar: bool = True,
         fields: dict[str, str] | None = None,
+        query: dict[str, str] | None = None,
     ) -> None:
         self._content, self._document, self._flight = content, document, flight
-        self._cookies, self._jar, self._fields = cookies, jar, fields
+        self._cookies, self._jar, self._fields, self._query = cookies, jar, fields, query
 
     async def start(self, package: str, loop: Any) -> None:
         module: Any = importlib.import_module(package)
@@ -66,7 +67,7 @@ class ClientScenario:
 
     def _ask(self) -> Any:
         if self._document is None:
-            return self._session.get("http://example.com:8080/path", headers=self._fields)
+            return self._session.get("http://example.com:8080/path", headers=self._fields, params=self._query)
         return self._session.post("http://example.com:8080/path", json=self._document)
 
     async def run(self, count: int) -> None:
@@ -88,6 +89,7 @@ SCENARIOS = {
     "GET, cookies both ways": Entry(lambda: ClientScenario(cookies=True), 300, 30),
     "GET, no jar": Entry(lambda: ClientScenario(jar=False), 500, 50),
     "GET, own fields": Entry(lambda: ClientScenario(fields=OWN_FIELDS), 500, 50),
+    "GET, query": Entry(lambda: ClientScenario(query={"page": "1", "of": "10"}), 500, 50),
     "POST JSON": Entry(lambda: ClientScenario(document=JSON), 500, 50),
     "GET 1 MB": Entry(lambda: ClientScenario(LARGE), 50, 5),
 }

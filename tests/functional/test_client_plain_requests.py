@@ -81,6 +81,9 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("POST", {"data": b"octets", "headers": {"Content-Length": "6"}}),
     ("POST", {"data": b"octets", "headers": {"Transfer-Encoding": "chunked"}}),
     ("DELETE", {"data": b"octets"}),
+    ("GET", {"params": {"a": "ü b&c", "n": 1}}),
+    ("GET", {"params": [("a", "1"), ("a", "2")], "headers": {"X-Own": "1"}}),
+    ("PUT", {"params": "a=%20+b", "json": {"a": 1}}),
     ("POST", {"data": b"x" * 2**20}),
 ]
 
@@ -98,7 +101,8 @@ def test_same_octets_with_fields_of_its_own(
             async with ClientSession(headers={"X-Default": "d"}, cookies=cookies) as session:
                 for _ in range(2):
                     for middlewares in ((), (pass_on,)):
-                        async with session.request(method, server.url, middlewares=middlewares, **options) as response:
+                        url = server.url + "/a%20b?c=d"
+                        async with session.request(method, url, middlewares=middlewares, **options) as response:
                             await response.read()
                         sent = sorted((name.lower(), value) for name, value in server.seen[-1].fields)
                         info = sorted((name.lower(), value) for name, value in response.request_info.headers.items())
