@@ -18,7 +18,7 @@ from .connection import ResponseHandler
 from .connection_key import ConnectionKey
 from .endings import Endings
 from .errors import ClientConnectionError
-from .lease import Connection, Lease
+from .lease import Connection, Lease, lease
 from .pool import Pool, Ticket, TicketState
 
 if TYPE_CHECKING:
@@ -334,7 +334,7 @@ class BaseConnector:
         if protocol is None:
             return None
         self._acquired.add(protocol)
-        return Lease(self, key, protocol, self._loop)
+        return lease(self, key, protocol, self._loop)
 
     # Giving it back
 

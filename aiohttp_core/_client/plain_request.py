@@ -28,7 +28,7 @@ from .connection_key import ConnectionKey
 from .cookie_jar import CookieJar
 from .request import ClientRequest
 from .request_fields import AUTO_FIELDS, format_cookies
-from .response import ClientResponse
+from .response import ClientResponse, answering
 
 if TYPE_CHECKING:
     from .connection import ResponseHandler
@@ -136,6 +136,7 @@ class PlainRequest(ClientRequest):
     _traces: Any = ()
     _fields: CIMultiDict[str] | None = None
     _cookies: str | None
+    _content_type: str
 
     def __init__(self, sending: Sending, origin: Origin) -> None:
         session = sending.session
@@ -146,8 +147,9 @@ class PlainRequest(ClientRequest):
         self._timer = sending.timer
         self.origin = origin
         self._own = sending.own
-        self._body = self.content = sending.content
-        self._content_type = sending.content_type
+        self._body = self.content = content = sending.content
+        if content is not None:
+            self._content_type = sending.content_type
         self._cookies = None
         jar = session._cookie_jar
         if type(jar) is CookieJar and jar.count:
@@ -213,5 +215,5 @@ class PlainRequest(ClientRequest):
 
     def send_now(self, message: bytes, protocol: ResponseHandler, sending: Sending) -> ClientResponse:
         """Send ``message``, and give the response that is to come."""
-        protocol.ask(self.method, self.url, message, sending.timer, sending.read_options)
-        return ClientResponse.answering(self, len(message))
+        protocol.ask(self.method, sending.url, message, sending.timer, sending.read_options)
+        return answering(self, len(message))

@@ -58,24 +58,6 @@ class ClientResponse(ResponseFields):
     _sent = 0
     _timer: BaseTimerContext | None = None
 
-    @classmethod
-    def answering(cls, request: ClientRequest, sent: int) -> ClientResponse:
-        """The response to a request that has left; quicker than the constructor, which users' subclasses extend."""
-        self: ClientResponse = _new(cls)
-        self.method = request.method
-        self._real_url = request.original_url
-        # Made a RequestInfo when somebody asks.
-        self._request_info = request
-        self._loop = loop = request.loop
-        self._session = request._session
-        self._sent = sent
-        # As the class has them, but found at once: they are asked for each time.
-        self._content = self._writer = self._raw_cookie_headers = None
-        self._traces = ()
-        if loop.get_debug():
-            self._source_traceback = traceback.extract_stack(sys._getframe(1))
-        return self
-
     def __init__(
         self,
         method: str,
@@ -426,6 +408,24 @@ class ClientResponse(ResponseFields):
         # Content that nobody read ends with its connection.
         self.release()
         return self.wait_for_close()
+
+
+def answering(request: ClientRequest, sent: int) -> ClientResponse:
+    """The response to a request that has left; quicker than the constructor, which users' subclasses extend."""
+    response: ClientResponse = _new(ClientResponse)
+    response.method = request.method
+    response._real_url = request.original_url
+    # Made a RequestInfo when somebody asks.
+    response._request_info = request
+    response._loop = loop = request.loop
+    response._session = request._session
+    response._sent = sent
+    # As the class has them, but found at once: they are asked for each time.
+    response._content = response._writer = response._raw_cookie_headers = None
+    response._traces = ()
+    if loop.get_debug():
+        response._source_traceback = traceback.extract_stack(sys._getframe(1))
+    return response
 
 
 class _Nothing:

@@ -360,7 +360,7 @@ class ClientSession(SessionDefaults):
         upload_tracker: UploadTracker | None = None,
     ) -> ClientResponse:
         connector = self._connector
-        if connector is None or connector.closed:
+        if connector is None or connector._closed:
             raise RuntimeError("Session is closed")
         usual = (
             ssl is True
@@ -394,6 +394,7 @@ class ClientSession(SessionDefaults):
         sending.allow_redirects = allow_redirects
         sending.max_redirects = max_redirects
         sending.history = ()
+        sending.content = None
         # A request that has nothing of its own but fields is not composed anew each time.
         plain = (
             usual

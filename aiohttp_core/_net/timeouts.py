@@ -15,6 +15,7 @@ from typing import Any, Final
 CEIL_THRESHOLD: Final = 5.0
 """Seconds above which a deadline is moved to the next whole second, so that many timers fire together."""
 
+_new: Final = object.__new__
 _COUNTS_CANCELLING: Final = sys.version_info >= (3, 11)
 
 if sys.version_info >= (3, 11):
@@ -162,8 +163,13 @@ class DeadlineQueue:
 
     def timer(self) -> TimerContext:
         """A timer that is over with this queue's delay."""
-        timer = TimerContext(self._loop)
+        # As the constructor does, without the call: one is made for each request.
+        timer = _new(TimerContext)
+        timer._loop = self._loop
         timer._queue = self
+        timer._handle = None
+        timer._tasks = []
+        timer._expired = False
         self._due[timer] = self._loop.time() + self._delay
         if self._handle is None:
             self._arm(self._delay)
