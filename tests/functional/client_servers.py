@@ -8,7 +8,7 @@ import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -163,7 +163,9 @@ async def listening(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for writer in writers:
-            writer.transport.abort()
+            # Python 3.11's transport cannot be aborted once it has closed by itself.
+            with suppress(AttributeError):
+                writer.transport.abort()
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
