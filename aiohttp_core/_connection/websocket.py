@@ -19,6 +19,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 from aiohttp_core._connection.protocol import BaseProtocol
+from aiohttp_core._net.timeouts import Timeout
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire.errors import WebSocketWireError
 from aiohttp_core._wire.websocket.contract import MessageReader
@@ -540,7 +541,8 @@ class WebSocketChannel:
             self._flush()
             self._write(frame)
             if drain:
-                await asyncio.wait_for(self._protocol.drain(), self._close_timeout)
+                async with Timeout(self._close_timeout):  # before Python 3.12 wait_for may swallow a cancellation
+                    await self._protocol.drain()
             if not self._peer_closed:
                 await self._await_peer_close()
         except asyncio.CancelledError:
