@@ -96,8 +96,8 @@ fuzz: $(BUILT)  ## Random mutations into both parsers for 60 seconds
 	AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(PY) tests/fuzz/fuzz_parser.py $(ARGS)
 
 asan: $(BUILT)  ## The wire tests on an AddressSanitizer build
-	CFLAGS="-g -fsanitize=address -fno-omit-frame-pointer" LDFLAGS="-fsanitize=address" AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 \
-		$(PY) setup.py --quiet build --build-base build/asan --build-lib build/asan/lib
+	CFLAGS="-O1 -g -fsanitize=address -fno-omit-frame-pointer" LDFLAGS="-fsanitize=address" AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 \
+		$(PY) setup.py --quiet build --build-base build/asan --build-lib build/asan/lib --parallel $(JOBS)
 	LD_PRELOAD="$$($${CC:-cc} -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc \
 		PYTHONPATH=build/asan/lib AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 \
 		$(VENV)/bin/pytest -n $(JOBS) tests/wire $(ARGS)
