@@ -1,3 +1,4 @@
+# cython: binding=True
 """The client's end of one connection: what the parser delivers becomes the answer to the request under way.
 
 Also compiled from this source, with the types of ``_cparser/types``.

@@ -142,6 +142,10 @@ class TCPConnector(BaseConnector):
         else:
             self._cached_hosts.clear()
 
+    async def close(self, *, abort_ssl: bool = False) -> None:
+        """Close all connections, and return when their transports are gone."""
+        await super().close(abort_ssl=abort_ssl)
+
     def _close(self, *, abort_ssl: bool = False) -> list[Awaitable[object]]:
         if self._closed:
             return []

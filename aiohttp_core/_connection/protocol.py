@@ -1,3 +1,4 @@
+# cython: binding=True
 """The transport's side of one connection: flow control in both directions, whatever is spoken on it.
 
 Also compiled from this source, with the types of ``_cparser/types``.

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from aiohttp_core._connection.arrival import Arrival  # compiled: a type
 from aiohttp_core._connection.protocol import BaseProtocol
+from aiohttp_core._net.timeouts import Timeout
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire.errors import WebSocketWireError
 from aiohttp_core._wire.websocket.contract import MessageReader
@@ -612,7 +613,8 @@ class WebSocketChannel:
             if frame is not None:
                 self._send_close(frame)
             if drain and not (frame is None and self._peer_closed):
-                await asyncio.wait_for(self._protocol.drain(), self._close_timeout)
+                async with Timeout(self._close_timeout):  # before Python 3.12 wait_for may swallow a cancellation
+                    await self._protocol.drain()
             if not self._peer_closed:
                 await self._await_peer_close()
         except asyncio.CancelledError:

@@ -25,23 +25,23 @@ _LOOP_NAMES = ("pyloop", "uvloop", "proactor")
 class AiohttpClient(Protocol):
     """The type of the ``aiohttp_client`` fixture."""
 
-    async def __call__(
+    def __call__(
         self, __param: Application | BaseTestServer, *, server_kwargs: dict[str, Any] | None = None, **kwargs: Any
-    ) -> TestClient[Any, Any]: ...
+    ) -> Awaitable[TestClient[Any, Any]]: ...
 
 
 class AiohttpServer(Protocol):
     """The type of the ``aiohttp_server`` fixture."""
 
-    async def __call__(self, app: Application, *, port: int | None = None, **kwargs: Any) -> TestServer: ...
+    def __call__(self, app: Application, *, port: int | None = None, **kwargs: Any) -> Awaitable[TestServer]: ...
 
 
 class AiohttpRawServer(Protocol):
     """The type of the ``aiohttp_raw_server`` fixture."""
 
-    async def __call__(
+    def __call__(
         self, handler: Callable[[Any], Awaitable[Any]], *, port: int | None = None, **kwargs: Any
-    ) -> RawTestServer: ...
+    ) -> Awaitable[RawTestServer]: ...
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,7 +70,8 @@ def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
     """Run a coroutine test on its loop."""
     if not inspect.iscoroutinefunction(pyfuncitem.function):
         return None
-    if any(pyfuncitem.get_closest_marker(name) for name in ("asyncio", "anyio", "trio")):
+    claims = [name for name in ("asyncio", "anyio", "trio") if pyfuncitem.get_closest_marker(name)]
+    if any(pyfuncitem.config.pluginmanager.hasplugin(name) for name in claims):
         return None
     existing = pyfuncitem.funcargs.get("loop") or pyfuncitem.funcargs.get("proactor_loop")
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}

@@ -51,10 +51,16 @@ def attempt(
     )
 
 
-def copy_tree(target: Path, *, llhttp: bool = True) -> Path:
-    """Return a copy of the sources as a fresh clone has them, with or without the materialised llhttp."""
+def copy_tree(target: Path, *, llhttp: bool = True, translated: bool = False) -> Path:
+    """Return a copy of the sources as a fresh clone has them, with or without the materialised llhttp.
+
+    ``translated``: with what Cython made of them already, where this tree has been built.
+    """
     skipped = shutil.ignore_patterns(*_NOT_SOURCE)
     shutil.copytree(ROOT, target, ignore=skipped)
+    if translated and (ROOT / "build" / "cython").exists():
+        for name in ("cython", "shared"):
+            shutil.copytree(ROOT / "build" / name, target / "build" / name)
     if not llhttp:
         shutil.rmtree(target / "vendor" / "llhttp", ignore_errors=True)
     return target

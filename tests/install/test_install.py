@@ -23,15 +23,10 @@ REQUIRE = {"AIOHTTP_CORE_REQUIRE_EXTENSIONS": "1"}
 STATE = "import aiohttp_core; print(aiohttp_core.ACCELERATED, aiohttp_core.__file__)"
 
 
-@pytest.fixture(scope="module")
-def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sdist")
+@pytest.fixture
+def sdist(tmp_path: Path) -> Path:
+    folder = tmp_path / "sdist"
     return build_sdist(copy_tree(folder / "tree"), folder)
-
-
-@pytest.fixture(scope="module")
-def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_wheel(sdist, tmp_path_factory.mktemp("wheel"), {**OFFLINE, **REQUIRE})[0]
 
 
 def test_sdist_carries_llhttp(sdist: Path) -> None:
@@ -42,14 +37,12 @@ def test_sdist_carries_llhttp(sdist: Path) -> None:
     assert not [name for name in found if name.endswith((".so", ".pyd", ".pyc"))]
 
 
-def test_wheel_from_sdist_without_network_has_the_extension(wheel: Path) -> None:
-    """A wheel built offline from the source distribution has extensions, licences and types, and no sources in C."""
+def test_wheel_from_sdist_without_network(sdist: Path, tmp_path: Path) -> None:
+    """A wheel built offline from the source distribution has extensions, licences and types, and no sources in C; it
+    brings its dependencies and is accelerated where nothing else is installed."""
+    wheel, _ = build_wheel(sdist, tmp_path / "dist", {**OFFLINE, **REQUIRE})
     assert not wheel.name.endswith("-any.whl")
     assert faults_of_wheel(wheel) == []
-
-
-def test_wheel_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    """The wheel brings its dependencies and is accelerated where nothing else is installed."""
     python = empty_environment(tmp_path / "environment")
     distributions.install(python, wheel)
     said = distributions.run(python, "-c", STATE, cwd=tmp_path, env=REQUIRE)
@@ -76,7 +69,7 @@ def test_refused_extension_makes_a_pure_wheel(tmp_path: Path) -> None:
 
 def test_editable(tmp_path: Path) -> None:
     """An editable install is accelerated, and what it imports is the tree."""
-    tree = copy_tree(tmp_path / "tree")
+    tree = copy_tree(tmp_path / "tree", translated=True)
     python = empty_environment(tmp_path / "environment")
     # The build's own requirements come from this environment; the dependencies are what is tested here.
     distributions.install(python, "setuptools>=77", "Cython>=3.1,<4", "pip")
@@ -154,7 +147,7 @@ def test_missing_system_llhttp_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.skipif(not (shutil.which("pkg-config") and shutil.which("cc")), reason="needs pkg-config and cc")
 def test_system_llhttp_is_linked(tmp_path: Path) -> None:
     """USE_SYSTEM_DEPS=1 compiles against the libllhttp that pkg-config names, without llhttp in the tree."""
-    tree = copy_tree(tmp_path / "tree")
+    tree = copy_tree(tmp_path / "tree", translated=True)
     distributions.run(sys.executable, "vendor/materialise.py", cwd=tree)
     system = (tree / "vendor" / "llhttp").rename(tmp_path / "system")
     sources = sorted(system.glob("src/*.c"))

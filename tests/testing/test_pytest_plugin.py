@@ -74,6 +74,12 @@ def test_fixtures(pytester: pytest.Pytester) -> None:
     passes(pytester, PROGRAM, passed=7)
 
 
+def test_marks_of_absent_plugins(pytester: pytest.Pytester) -> None:
+    """A coroutine test marked for a plugin that is not there is run, as aiohttp's plugin does."""
+    source = "import pytest\n\n@pytest.mark.asyncio\nasync def test_it(loop):\n    assert loop.is_running()\n"
+    passes(pytester, source, ["-p", "no:asyncio", "-o", "markers=asyncio"], passed=1)
+
+
 def test_old_fixtures_warn(pytester: pytest.Pytester) -> None:
     """The older names of fixtures work and warn."""
     passes(pytester, OLD, ["-W", "default"], passed=1, warnings=4)

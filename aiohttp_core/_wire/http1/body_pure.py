@@ -1,4 +1,5 @@
-"""Chunked framing (RFC 9112 section 7.1) in pure Python: the size line octet by octet, the data in slices."""
+"""Chunked framing (RFC 9112 section 7.1) in pure Python: the size line octet by octet but for what an extension
+repeats, the data in slices."""
 
 import re
 from enum import IntEnum
@@ -41,6 +42,16 @@ class LineState(IntEnum):
 _START: Final = LineState.START
 _SIZE: Final = LineState.SIZE
 _DONE: Final = LineState.DONE
+_TOKEN_RUN: Final = re.compile(b"[" + re.escape(bytes(_TOKEN)) + b"]*")
+_RUNS: Final = (
+    *[None] * LineState.NAME,
+    _TOKEN_RUN,
+    None,
+    _TOKEN_RUN,
+    re.compile(b"[" + re.escape(bytes(_QUOTED)) + b"]*"),
+    *[None] * (LineState.DONE - LineState.QUOTED),
+)
+"""By state, the octets that leave it as it is."""
 
 
 class SizeLine:
@@ -70,7 +81,8 @@ class SizeLine:
                 self.size = int(plain.group(1), 16)
                 self.state = _DONE
                 return plain.end()
-        for index in range(pos, len(data)):
+        index, end = pos, len(data)
+        while index < end:
             octet = data[index]
             # The line end itself does not count towards the limit.
             if octet != _CR and octet != _LF:
@@ -78,9 +90,14 @@ class SizeLine:
                 if self._length > self._limit:
                     raise LimitExceeded("a chunk-size line", self._limit)
             self.state = self._next(octet, data, index)
+            index += 1
             if self.state is _DONE:
-                return index + 1
-        return len(data)
+                return index
+            run = _RUNS[self.state]
+            if run is not None and (same := run.match(data, index, index + self._limit - self._length)) is not None:
+                self._length += same.end() - index
+                index = same.end()
+        return end
 
     def _next(self, octet: int, data: bytes, index: int) -> LineState:
         state = self.state

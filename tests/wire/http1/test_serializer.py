@@ -115,15 +115,15 @@ def injected(wire: Any, text: str) -> list[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: f"{ord(control):02x}")
-@pytest.mark.parametrize("form", ["{}", "a{}", "{}a", "a{}b", "é{}", "a{}\u2028"])
-def test_control_characters(wire: Any, control: str, form: str) -> None:
+def test_control_characters(wire: Any, control: str) -> None:
     """Every CR, LF, NUL and control character in a method, target, name, value or reason raises ValueError."""
-    for place, send in injected(wire, form.format(control)):
-        if control == "\t" and ("value" in place or place == "reason"):
-            assert b"\t" in send()
-            continue
-        with pytest.raises(ValueError, match=r"control character|not a token|URI may not hold"):
-            send()
+    for form in ("{}", "a{}", "{}a", "a{}b", "é{}", "a{}\u2028"):
+        for place, send in injected(wire, form.format(control)):
+            if control == "\t" and ("value" in place or place == "reason"):
+                assert b"\t" in send()
+                continue
+            with pytest.raises(ValueError, match=r"control character|not a token|URI may not hold"):
+                send()
 
 
 def test_response_splitting(wire: Any) -> None:

@@ -9,6 +9,7 @@ import weakref
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from vectors.sections import by_section
 from vectors.websocket_deflate import DEFLATE_VECTORS
 from vectors.websocket_frames import BINARY, CLOSE, FIN, PING, TEXT, VECTORS, Frames, Vector
 from wire.websocket.twins import READERS, feed_all, outcome, reader_for
@@ -18,6 +19,7 @@ from aiohttp_core._wire.websocket.frame import Role
 from aiohttp_core._wire.websocket.messages import WSMessage, WSMessageTextBytes, WSMsgType
 
 ALL = VECTORS + DEFLATE_VECTORS
+SECTIONS = by_section(ALL)
 SPLIT_EVERYWHERE_UP_TO = 400
 """Octets of a vector that is split at every offset; longer ones at offsets around the headers and the end."""
 ROLES = pytest.mark.parametrize("role", Role)
@@ -30,11 +32,11 @@ def offsets(size: int) -> list[int]:
     return [*range(1, 20), size // 3, size // 2, *range(size - 10, size)]
 
 
-def check(vector: Vector, result: tuple[object, ...]) -> None:
+def check(vector: Vector, result: tuple[object, ...], feeding: str) -> None:
     messages, _, error, closed = result
-    assert messages == list(vector.messages)
-    assert (error[0] if isinstance(error, tuple) else None) == vector.error
-    assert closed == vector.closed
+    assert messages == list(vector.messages), f"{vector}, {feeding}"
+    assert (error[0] if isinstance(error, tuple) else None) == vector.error, f"{vector}, {feeding}"
+    assert closed == vector.closed, f"{vector}, {feeding}"
 
 
 def holds_text(vector: Vector) -> bool:
@@ -42,53 +44,51 @@ def holds_text(vector: Vector) -> bool:
 
 
 @TWINS
-@pytest.mark.parametrize("vector", ALL, ids=str)
-class TestVectors:
-    def test_whole(self, twin: str, vector: Vector) -> None:
-        """A vector fed at once gives its messages, then its error."""
-        check(vector, outcome(reader_for(twin, vector), [vector.wire]))
-
-    def test_octet_by_octet(self, twin: str, vector: Vector) -> None:
-        """A vector fed octet by octet gives the same messages and the same error."""
-        reads = [vector.wire[at : at + 1] for at in range(len(vector.wire))]
-        check(vector, outcome(reader_for(twin, vector), reads))
-
-    def test_split_anywhere(self, twin: str, vector: Vector) -> None:
-        """Where a vector is cut in two does not change its outcome, nor the words of the error."""
+@pytest.mark.parametrize("section", SECTIONS)
+def test_vectors(twin: str, section: str) -> None:
+    """A vector gives its messages, then its error, however it is cut; where does not change the error's words."""
+    for vector in SECTIONS[section]:
         whole = outcome(reader_for(twin, vector), [vector.wire])
+        check(vector, whole, "whole")
+        check(vector, outcome(reader_for(twin, vector), wire_octets(vector.wire)), "octet by octet")
         for at in offsets(len(vector.wire)):
-            assert outcome(reader_for(twin, vector), [vector.wire[:at], vector.wire[at:]]) == whole
+            cut = outcome(reader_for(twin, vector), [vector.wire[:at], vector.wire[at:]])
+            assert cut == whole, f"{vector}, cut at {at}"
 
 
 @TWINS
 class TestOtherWays:
-    @pytest.mark.parametrize("vector", [vector for vector in ALL if vector.error or vector.closed], ids=str)
-    def test_trailing_octets(self, twin: str, vector: Vector) -> None:
+    def test_trailing_octets(self, twin: str) -> None:
         """What follows an error or a close is not parsed, in the same read or later."""
-        tail = Frames(vector.role)(FIN | TEXT, b"late") + b"\xff" * 20
-        reader = reader_for(twin, vector)
-        check(vector, outcome(reader, [vector.wire + tail]))
-        error = reader.error
-        assert reader.feed(tail) == []
-        assert reader.error is error
+        vectors = [vector for vector in ALL if vector.error or vector.closed]
+        assert len(vectors) > 300
+        for vector in vectors:
+            tail = Frames(vector.role)(FIN | TEXT, b"late") + b"\xff" * 20
+            reader = reader_for(twin, vector)
+            check(vector, outcome(reader, [vector.wire + tail]), "and more")
+            error = reader.error
+            assert reader.feed(tail) == []
+            assert reader.error is error
 
-    @pytest.mark.parametrize("vector", [vector for vector in ALL if holds_text(vector)], ids=str)
-    def test_text_as_bytes(self, twin: str, vector: Vector) -> None:
+    def test_text_as_bytes(self, twin: str) -> None:
         """Without decoding, text comes as WSMessageTextBytes, judged just the same."""
-        messages, kinds, error, _ = outcome(reader_for(twin, vector, decode_text=False), [vector.wire])
-        expected = [
-            (kind, data.encode() if kind == TEXT and isinstance(data, str) else data, extra)
-            for kind, data, extra in vector.messages
-        ]
-        assert messages == expected
-        assert kinds == [WSMessageTextBytes if kind == TEXT else WSMessage for kind, _, _ in expected]
-        assert (error[0] if isinstance(error, tuple) else None) == vector.error
+        vectors = [vector for vector in ALL if holds_text(vector)]
+        assert len(vectors) > 300
+        for vector in vectors:
+            messages, kinds, error, _ = outcome(reader_for(twin, vector, decode_text=False), [vector.wire])
+            expected = [
+                (kind, data.encode() if kind == TEXT and isinstance(data, str) else data, extra)
+                for kind, data, extra in vector.messages
+            ]
+            assert messages == expected, vector
+            assert kinds == [WSMessageTextBytes if kind == TEXT else WSMessage for kind, _, _ in expected], vector
+            assert (error[0] if isinstance(error, tuple) else None) == vector.error, vector
 
-    @pytest.mark.parametrize("vector", ALL[::25], ids=str)
-    def test_other_buffers(self, twin: str, vector: Vector) -> None:
+    def test_other_buffers(self, twin: str) -> None:
         """bytearray and memoryview are read as bytes are."""
-        check(vector, outcome(reader_for(twin, vector), [bytearray(vector.wire)]))
-        check(vector, outcome(reader_for(twin, vector), [memoryview(vector.wire)]))
+        for vector in ALL[::25]:
+            check(vector, outcome(reader_for(twin, vector), [bytearray(vector.wire)]), "bytearray")
+            check(vector, outcome(reader_for(twin, vector), [memoryview(vector.wire)]), "memoryview")
 
 
 @pytest.mark.skipif(len(READERS) < 2, reason="only one implementation is here")
