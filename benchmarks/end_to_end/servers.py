@@ -176,19 +176,20 @@ def connected(port: int, tls: bool) -> Any:
     return context.wrap_socket(sock)
 
 
-def check(port: int, scenario: Scenario) -> None:
-    """The answer must be right before its speed means anything."""
+def check(port: int, scenario: Scenario) -> bytes:
+    """The answer must be right before its speed means anything; gives the octets by which its end is known."""
     with connected(port, "--tls" in scenario.options) as sock:
         sock.sendall(scenario.octets)
         answer = http.client.HTTPResponse(sock)
         answer.begin()
-        body = answer.read()
+        octets = answer.read()
     if answer.getheader("Content-Type") == "application/json":
-        body, expected = json.loads(body), json.loads(scenario.content)
+        right = json.loads(octets) == json.loads(scenario.content)
     else:
-        expected = scenario.content
-    if answer.status != 200 or body != expected:
-        raise PeerError(f"wrong answer: {answer.status} {body[:60]!r}")
+        right = octets == scenario.content
+    if answer.status != 200 or not right:
+        raise PeerError(f"wrong answer: {answer.status} {octets[:60]!r}")
+    return b"0\r\n\r\n" if scenario.chunked else octets[-20:]
 
 
 def cases(stack: contextlib.ExitStack, loops: list[str], quick: bool, folder: pathlib.Path) -> list[Case]:
@@ -233,10 +234,9 @@ def counted_cases(stack: contextlib.ExitStack, loops: list[str], folder: pathlib
 
 
 def _counted_round(server: Server, scenario: Scenario) -> Round:
-    check(server.port, scenario)
+    tail = check(server.port, scenario)
     counter = server.counter
     assert counter is not None
-    tail = b"0\r\n\r\n" if scenario.chunked else scenario.content[-20:]
 
     def ask(sock: socket.socket, count: int) -> None:
         for _ in range(count):
@@ -261,8 +261,7 @@ def _counted_round(server: Server, scenario: Scenario) -> Round:
 
 def _round(server: Server, load: Load, scenario: Scenario) -> Round:
     pid, port = server.worker.pid, server.port
-    check(port, scenario)
-    tail = b"0\r\n\r\n" if scenario.chunked else scenario.content[-20:]
+    tail = check(port, scenario)
     target = Target(
         port, scenario.octets, tail, scenario.connections, scenario.pipelined, tls="--tls" in scenario.options
     )
