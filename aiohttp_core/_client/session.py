@@ -57,6 +57,10 @@ _NOOP: Final = TimerNoop()
 _SEND: Final = ClientRequest.send
 _KNOWN_JARS: Final = (CookieJar, DummyCookieJar)
 
+_USUAL: Final = (None, False, *(None,) * 11)
+"""The values of the parameters that most requests leave as they are; compared at once, being a dozen."""
+_UNTOLD: Final = (None,) * 5
+
 
 class ClientSession(SessionDefaults):
     """Sends requests. One for a program (or for each service it talks to) is the right number; close it at the end.
@@ -362,22 +366,22 @@ class ClientSession(SessionDefaults):
         connector = self._connector
         if connector is None or connector._closed:
             raise RuntimeError("Session is closed")
-        usual = (
-            ssl is True
-            and not compress
-            and not expect100
-            and auth is None
-            and chunked is None
-            and proxy is None
-            and proxy_auth is None
-            and proxy_headers is None
-            and server_hostname is None
-            and skip_auto_headers is None
-            and verify_ssl is None
-            and fingerprint is None
-            and ssl_context is None
-            and upload_tracker is None
+        given = (
+            compress,
+            expect100,
+            auth,
+            chunked,
+            proxy,
+            proxy_auth,
+            proxy_headers,
+            server_hostname,
+            skip_auto_headers,
+            verify_ssl,
+            fingerprint,
+            ssl_context,
+            upload_tracker,
         )
+        usual = ssl is True and given == _USUAL
         if json is not None and data is not None:
             raise ValueError("data and json parameters can not be used at the same time")
         if not usual:
@@ -452,14 +456,8 @@ class ClientSession(SessionDefaults):
         read_options = self._options
         if read_options is None or own_timeout is not self._timeout:
             read_options = self._read_options(own_timeout)
-        if (
-            read_bufsize is not None
-            or auto_decompress is not None
-            or not read_until_eof
-            or max_line_size is not None
-            or max_field_size is not None
-            or max_headers is not None
-        ):
+        reading = (read_bufsize, auto_decompress, max_line_size, max_field_size, max_headers)
+        if not read_until_eof or reading != _UNTOLD:
             limits = read_options.limits
             read_options = ReadOptions(
                 read_until_eof,
