@@ -95,6 +95,8 @@ class BaseProtocol:
                 error = self.lost_error("Connection lost")
                 error.__cause__ = exc
                 waiter.set_exception(error)
+                # Asked for here: those who waited may all have been cancelled, and the loop would report it.
+                waiter.exception()
 
     def close_transport(self) -> None:
         """Close the transport once what was written has left; once only, since Python 3.13.0's TLS transport takes a

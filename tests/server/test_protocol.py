@@ -3,9 +3,12 @@
 import asyncio
 import gzip
 import logging
+import socket
+import ssl
 from typing import Any
 
 import pytest
+import trustme
 from server.serving import ask, parse, request, serve, serve_handler, statuses, talk
 
 from aiohttp_core import web
@@ -627,5 +630,78 @@ def test_requests_of_several_connections_overlap(run: Any) -> None:
         async with serve_handler(handler) as port:
             answers = await asyncio.gather(*(ask(port) for _ in range(50)))
             assert {answer.body for answer in answers} == {b"met"}
+
+    run(main())
+
+
+def test_half_closed_slow_reader_gets_all_answers(run: Any) -> None:
+    """A client that has sent all its requests and finished, but reads slowly, gets every answer."""
+    answers = 200
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 60000)
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            loop = asyncio.get_running_loop()
+            with socket.socket() as sock:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+                sock.connect(("127.0.0.1", port))
+                sock.setblocking(False)
+                await loop.sock_sendall(sock, request(close=False) * answers)
+                sock.shutdown(socket.SHUT_WR)
+                received = 0
+                while data := await loop.sock_recv(sock, 1 << 20):
+                    received += data.count(b"x")
+                assert received == answers * 60000
+
+    run(main())
+
+
+@pytest.mark.parametrize("close", [False, True])
+def test_tls_client_that_goes_while_it_waits(run: Any, close: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """A client over TLS that ends its connection while its request is handled leaves no line at WARNING or above."""
+    authority = trustme.CA()
+    server_side, client_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(server_side)
+    authority.configure_trust(client_side)
+
+    async def main() -> None:
+        started, gone = asyncio.Event(), asyncio.Event()
+
+        async def handler(_: web.Request) -> web.Response:
+            started.set()
+            await gone.wait()
+            return web.Response(text="late")
+
+        app = web.Application()
+        app.router.add_get("/", handler)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=server_side).start()
+        port = runner.addresses[0][1]
+        _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=client_side, server_hostname="localhost")
+        writer.write(request(close=False))
+        await started.wait()
+        assert runner.server is not None
+        if close:
+            writer.close()
+        else:
+            writer.transport.abort()
+        while runner.server.connections:
+            await asyncio.sleep(0.01)
+        gone.set()
+        await runner.cleanup()
+
+    run(main())
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_empty_expectation(run: Any) -> None:
+    """An Expect field without an expectation asks for nothing."""
+
+    async def main() -> None:
+        async with serve_handler(echo) as port:
+            assert (await ask(port, "/", "Expect:", method="POST", body=b"abc")).body == b"abc"
 
     run(main())
