@@ -262,9 +262,10 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
             # A program that passes on another server's head; the framing is this connection's own.
             self._chunked = self._chunked or has_chunks
             del headers[_TRANSFER_ENCODING]
-        if self._chunked:
-            if not has_chunks:
-                raise RuntimeError("Using chunked encoding is forbidden for HTTP/1.0")
+        if self._chunked and not has_chunks:
+            # HTTP/1.0 knows no chunks: the content ends with the connection.
+            self._chunked = keep_alive = False
+        elif self._chunked:
             if not self._must_be_empty_body:
                 headers.pop(_CONTENT_LENGTH, None)
                 writer.length = None

@@ -1,6 +1,7 @@
 """Responses as they leave: framing, fields, cookies, codings, statuses."""
 
 import asyncio
+import gzip
 import io
 import zlib
 from contextlib import nullcontext
@@ -367,3 +368,42 @@ def test_keep_alive_of_http10(run: Any) -> None:
             assert received.count(b"Connection: keep-alive") == 1
 
     run(main())
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_chunks_to_http10(run: Any, compress: bool) -> None:
+    """A response in chunks reaches a client of HTTP/1.0 without them, ended by the connection."""
+
+    async def streamed(req: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        response.enable_chunked_encoding()
+        if compress:
+            response.enable_compression()
+        await response.prepare(req)
+        await response.write(b"hello")
+        return response
+
+    async def whole(_: web.Request) -> web.Response:
+        response = web.Response(body=b"hello")
+        response.enable_chunked_encoding()
+        if compress:
+            response.enable_compression()
+        return response
+
+    async def main() -> None:
+        for handler in (streamed, whole):
+            async with serve_handler(handler) as port:
+                octets = b"GET / HTTP/1.0\r\nConnection: keep-alive\r\nAccept-Encoding: gzip\r\n\r\n"
+                head, _, body = (await talk(port, octets)).partition(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.0 200 OK\r\n")
+                assert b"chunked" not in head and b"keep-alive" not in head
+                assert (gzip.decompress(body) if compress else body) == b"hello"
+
+    run(main())
+
+
+@pytest.mark.parametrize("attribute", ["max_age", "version"])
+def test_every_cookie_attribute_is_checked(attribute: str) -> None:
+    """No attribute of a cookie can bring in another one."""
+    with pytest.raises(ValueError, match="cookie attribute"):
+        web.Response().set_cookie("a", "b", **{attribute: "1; Domain=evil.example"})  # type: ignore[arg-type]
