@@ -136,6 +136,24 @@ def test_middlewares(run: Any) -> None:
     run(main())
 
 
+def test_middleware_by_keyword(run: Any) -> None:
+    """The handler is given by its name, which is all that some middlewares take it by."""
+
+    @web.middleware
+    async def marking(request: web.Request, *, handler: Any) -> web.StreamResponse:
+        response = await handler(request)
+        response.headers["X-Marked"] = "1"
+        return response
+
+    async def main() -> None:
+        app = web.Application(middlewares=[marking])
+        app.router.add_get("/", hello)
+        async with serve(app) as port:
+            assert (await ask(port)).headers["X-Marked"] == "1"
+
+    run(main())
+
+
 def test_old_middlewares(run: Any) -> None:
     """Middleware factories of aiohttp 2 still work, with a warning."""
 

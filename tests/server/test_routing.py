@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
-from server.serving import ask, serve
+from server.serving import ask, parse, serve, talk
 
 from aiohttp_core import web
 from aiohttp_core.test_utils import make_mocked_request
@@ -228,6 +228,27 @@ def test_subapps_and_domains(run: Any) -> None:
             answer = await ask(port, "/sub/inner/in/1", method="DELETE")
             assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
             assert (await ask(port, "/only")).status == 404
+
+    run(main())
+
+
+def test_domain_inside_a_subapp(run: Any) -> None:
+    """A sub-application may have domains of its own; they answer under its prefix."""
+
+    async def main() -> None:
+        app, sub, dom = (web.Application() for _ in range(3))
+        dom.router.add_get("/only", handler)
+        sub.router.add_get("/mine", handler)
+        sub.add_domain("dom.example", dom)
+        app.add_subapp("/sub", sub)
+        async with serve(app) as port:
+            for host, path, status in (
+                ("dom.example", "/sub/only", 200),
+                ("o", "/sub/only", 404),
+                ("o", "/sub/mine", 200),
+            ):
+                octets = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+                assert parse(await talk(port, octets)).status == status
 
     run(main())
 
