@@ -705,3 +705,75 @@ def test_empty_expectation(run: Any) -> None:
             assert (await ask(port, "/", "Expect:", method="POST", body=b"abc")).body == b"abc"
 
     run(main())
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_own_expect_handler(run: Any, late: bool) -> None:
+    """A route's own expect_handler may let a request go on, answer it, or raise; what follows is answered too."""
+
+    async def expect(req: web.Request) -> web.StreamResponse | None:
+        if late:
+            await asyncio.sleep(0)
+        if req.headers["X"] == "raise":
+            raise web.HTTPForbidden
+        if req.headers["X"] == "answer":
+            return web.Response(status=413)
+        await req.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        # The octets are not those of the answer.
+        req.writer.output_size = 0
+        return None
+
+    async def main() -> None:
+        app = web.Application()
+        app.router.add_post("/", echo, expect_handler=expect)
+        async with serve(app) as port:
+            for kind, expected in (("go on", [100, 200]), ("answer", [413]), ("raise", [403])):
+                octets = request("/", "Expect: 100-continue", f"X: {kind}", method="POST", body=b"abc", close=False)
+                received = await talk(port, octets + request("/", method="POST", body=b"last"))
+                assert statuses(received) == [*expected, 200]
+                assert received.endswith(b"last")
+
+    run(main())
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_tcp_keepalive(run: Any, on: bool) -> None:
+    """The kernel's keep-alive probes are on unless they are switched off, and Nagle's algorithm is off."""
+    found: list[int] = []
+
+    async def handler(req: web.Request) -> web.Response:
+        sock = req.get_extra_info("socket")
+        found.append(sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+        found.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        assert req.get_extra_info("nothing", "default") == "default"
+        assert req.transport is req.protocol.transport
+        assert req.task is asyncio.current_task()
+        return web.Response()
+
+    async def main() -> None:
+        async with serve_handler(handler, tcp_keepalive=on) as port:
+            assert (await ask(port)).status == 200
+
+    run(main())
+    assert [bool(each) for each in found] == [on, True]
+
+
+def test_several_servers_in_one_process(run: Any) -> None:
+    """Servers of one loop share nothing: each has its application, its options and its end."""
+
+    async def main() -> None:
+        apps = []
+        for name in ("one", "two"):
+            app = web.Application(client_max_size=10 if name == "one" else 100)
+            app.router.add_post("/", echo)
+            app.router.add_get(f"/{name}", hello)
+            apps.append(app)
+        async with serve(apps[1]) as second:
+            async with serve(apps[0]) as first:
+                for port, name, other, status in ((first, "one", "two", 413), (second, "two", "one", 200)):
+                    assert (await ask(port, f"/{name}")).status == 200
+                    assert (await ask(port, f"/{other}")).status == 404
+                    assert (await ask(port, method="POST", body=b"x" * 50)).status == status
+            assert (await ask(second, "/two")).status == 200
+
+    run(main())

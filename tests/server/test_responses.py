@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import io
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
@@ -84,6 +85,20 @@ def test_statuses_without_content(run: Any, status: int) -> None:
     assert answer.body == b""
     assert "Transfer-Encoding" not in answer.headers
     assert "Content-Length" not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_reset_content(run: Any, method: str) -> None:
+    """205 carries no content and says so (RFC 9110 section 15.3.6)."""
+
+    def make(req: web.Request) -> Any:
+        body: Any = {"/gen": gen(), "/large": b"x" * 100_000}.get(req.path, b"abc")
+        return web.Response(status=205, body=body)
+
+    for path in ("/", "/gen", "/large"):
+        answer = answered(run, make, path, method=method)
+        assert (answer.status, answer.body, answer.headers["Content-Length"]) == (205, b"", "0")
+        assert "Transfer-Encoding" not in answer.headers
 
 
 @pytest.mark.parametrize(
@@ -407,3 +422,26 @@ def test_every_cookie_attribute_is_checked(attribute: str) -> None:
     """No attribute of a cookie can bring in another one."""
     with pytest.raises(ValueError, match="cookie attribute"):
         web.Response().set_cookie("a", "b", **{attribute: "1; Domain=evil.example"})  # type: ignore[arg-type]
+
+
+def test_large_bodies_are_compressed_by_an_executor(run: Any) -> None:
+    """A body above zlib_executor_size is compressed by the executor it names, smaller ones at once."""
+    threads: list[str] = []
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+            threads.append("asked")
+            return super().submit(function, *args, **kwargs)
+
+    with Watched(1) as executor:
+
+        def make(req: web.Request) -> web.Response:
+            size = int(req.path[1:])
+            response = web.Response(body=b"x" * size, zlib_executor_size=1000, zlib_executor=executor)
+            response.enable_compression()
+            return response
+
+        for size, calls in ((1000, 0), (1001, 1)):
+            answer = answered(run, make, f"/{size}", "Accept-Encoding: gzip")
+            assert gzip.decompress(answer.body) == b"x" * size
+            assert len(threads) == calls
