@@ -5,12 +5,14 @@ import json
 import quopri
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from multidict import CIMultiDict, MultiMapping
 
+from .._semantics.charsets import charset_codec
 from .._semantics.compression import CodingError, Decompressor, UnsupportedCoding, decompressor_for
 from .._semantics.content_disposition import content_disposition_filename, parse_content_disposition
 from .._semantics.field_names import (
@@ -29,6 +31,7 @@ from .payload import READ_SIZE, Payload
 from .registry import Order, payload_type
 
 MaxSizeError = Callable[[int], Exception]
+FaultCallback = Callable[[Exception], None]
 
 _DIGITS: Final = re.compile(r"[0-9]{1,19}")
 _NOT_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/=]+")
@@ -72,6 +75,8 @@ class BodyPartReader:
         self._at_eof = False
         self._iterated = False
         self._machine: Decompressor | None = None
+        self.on_fault: FaultCallback | None = None
+        """Told of what is raised because of the octets of this part, before it is raised."""
 
     def __aiter__(self) -> "BodyPartReader":
         return self
@@ -145,26 +150,29 @@ class BodyPartReader:
     async def text(self, *, encoding: str | None = None) -> str:
         """The decoded body as text, in ``encoding`` or the charset of the part (UTF-8 unless told)."""
         data = await self.read(decode=True)
-        return data.decode(encoding or self.get_charset(default="utf-8"))
+        with self._blaming():
+            return data.decode(encoding or self._charset_codec())
 
     async def json(self, *, encoding: str | None = None) -> Any:
         """The decoded body as JSON; None for an empty one."""
         data = await self.read(decode=True)
         if not data:
             return None
-        return json.loads(data.decode(encoding or self.get_charset(default="utf-8")))
+        with self._blaming():
+            return json.loads(data.decode(encoding or self._charset_codec()))
 
     async def form(self, *, encoding: str | None = None) -> list[tuple[str, str]]:
         """The decoded body as an urlencoded form; ValueError for octets that are not text."""
         data = await self.read(decode=True)
         if not data:
             return []
-        real_encoding = encoding or self.get_charset(default="utf-8")
-        try:
-            decoded = data.rstrip().decode(real_encoding)
-        except UnicodeDecodeError:
-            raise ValueError(f"data cannot be decoded with {real_encoding} encoding") from None
-        return parse_qsl(decoded, keep_blank_values=True, encoding=real_encoding)
+        with self._blaming():
+            real_encoding = encoding or self._charset_codec()
+            try:
+                decoded = data.rstrip().decode(real_encoding)
+            except UnicodeDecodeError:
+                raise ValueError(f"data cannot be decoded with {real_encoding} encoding") from None
+            return parse_qsl(decoded, keep_blank_values=True, encoding=real_encoding)
 
     def at_eof(self) -> bool:
         """Whether everything has been read."""
@@ -207,6 +215,18 @@ class BodyPartReader:
         """The charset of the content type, else that of the form's ``_charset_`` field, else ``default``."""
         mimetype = parse_mimetype(self.headers.get(CONTENT_TYPE, ""))
         return mimetype.parameters.get("charset", self._default_charset or default)
+
+    def _charset_codec(self) -> str:
+        return charset_codec(self.get_charset(default="utf-8"))
+
+    @contextmanager
+    def _blaming(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, LookupError, RuntimeError) as exc:
+            if self.on_fault is not None:
+                self.on_fault(exc)
+            raise
 
     @property
     def name(self) -> str | None:
@@ -301,23 +321,25 @@ class BodyPartReader:
 
     def _decode_transfer(self, data: bytes | bytearray) -> bytes | bytearray:
         encoding = self.headers.get(CONTENT_TRANSFER_ENCODING, "").lower()
-        if encoding == "base64":
-            return binascii.a2b_base64(data)
-        if encoding == "quoted-printable":
-            return quopri.decodestring(bytes(data))
         if encoding in ("", "binary", "8bit", "7bit"):
             return data
-        raise RuntimeError(f"unknown content transfer encoding: {encoding}")
+        with self._blaming():
+            if encoding == "base64":
+                return binascii.a2b_base64(data)
+            if encoding == "quoted-printable":
+                return quopri.decodestring(bytes(data))
+            raise RuntimeError(f"unknown content transfer encoding: {encoding}")
 
     def _decompressor(self) -> Decompressor | None:
         if self._is_form_data or CONTENT_ENCODING not in self.headers:
             return None
         if self._machine is None or self._machine.finished:
             coding = self.headers[CONTENT_ENCODING]
-            try:
-                self._machine = decompressor_for(coding)
-            except UnsupportedCoding:
-                raise RuntimeError(f"unknown content encoding: {coding.lower()}") from None
+            with self._blaming():
+                try:
+                    self._machine = decompressor_for(coding)
+                except UnsupportedCoding:
+                    raise RuntimeError(f"unknown content encoding: {coding.lower()}") from None
         return self._machine
 
     async def _decode_whole(self, data: bytearray) -> bytes | bytearray:

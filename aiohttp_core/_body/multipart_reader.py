@@ -12,7 +12,7 @@ from multidict import CIMultiDictProxy
 
 from .._semantics.field_names import CONTENT_TYPE
 from .._semantics.media_types import parse_content_type, parse_mimetype
-from .body_part import BodyPartReader, MaxSizeError
+from .body_part import BodyPartReader, FaultCallback, MaxSizeError
 from .contract import BodySource
 from .errors import IncompleteMultipart, MultipartError, PartLimitExceeded
 from .part_scanner import PartScanner
@@ -101,6 +101,8 @@ class MultipartReader:
         self._count = 0
         self._at_bof = True
         self._at_eof = False
+        self.on_fault: FaultCallback | None = None
+        """Passed on to the parts: told of what is raised because of their octets, before it is raised."""
 
     def __aiter__(self) -> "MultipartReader":
         return self
@@ -148,7 +150,9 @@ class MultipartReader:
     async def fetch_next_part(self) -> _Part:
         """Read a part's fields and make its reader."""
         headers = await self._scanner.read_head(self._max_field_size, self._max_headers)
-        return self._get_part_reader(headers)
+        part = self._get_part_reader(headers)
+        part.on_fault = self.on_fault
+        return part
 
     def _get_part_reader(self, headers: "CIMultiDictProxy[str]") -> _Part:
         mimetype = parse_mimetype(headers.get(CONTENT_TYPE, ""))
@@ -210,5 +214,5 @@ class MultipartReader:
         if isinstance(part, BodyPartReader):
             charset = await part.read_chunk(_MAX_CHARSET + 1)
             if len(charset) > _MAX_CHARSET:
-                raise RuntimeError("Invalid default charset")
+                raise MultipartError("Invalid default charset")
             self._default_charset = charset.strip().decode("ascii", "replace")

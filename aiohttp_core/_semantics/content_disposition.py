@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, unquote
 
+from .charsets import charset_codec
 from .media_types import closing_quote
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -43,14 +44,14 @@ def parse_content_disposition(header: str | None) -> tuple[str | None, dict[str,
     disptype, semicolon, rest = header.partition(";")
     disptype = disptype.strip()
     if not _TOKEN.fullmatch(disptype):
-        _warn(BadContentDispositionHeader, header)
+        _warn(BadContentDispositionHeader)
         return None, {}
     params: dict[str, str] = {}
     try:
         if semicolon:
-            _read_parameters(rest, params, header)
+            _read_parameters(rest, params)
     except _Malformed:
-        _warn(BadContentDispositionHeader, header)
+        _warn(BadContentDispositionHeader)
         return None, {}
     return disptype.lower(), params
 
@@ -69,7 +70,7 @@ def content_disposition_filename(params: Mapping[str, str], name: str = "filenam
     if "'" in value and value.count("'") >= 2:
         charset, _, value = value.split("'", 2)
         try:
-            return unquote(value, charset or "utf-8", "strict")
+            return unquote(value, charset_codec(charset or "utf-8"), "strict")
         except (LookupError, UnicodeDecodeError):
             return None
     return value or None
@@ -114,11 +115,12 @@ def _parameter(key: str, value: str, quote_fields: bool, charset: str) -> str:
     return f"{key}*={charset}''{quote(value, '', encoding=charset)}"
 
 
-def _warn(category: type[Warning], text: str) -> None:
-    warnings.warn(category(text), stacklevel=4)
+def _warn(category: type[Warning]) -> None:
+    # Without what the peer sent: Python remembers each text that it has warned with.
+    warnings.warn(category("a Content-Disposition field is malformed"), stacklevel=4)
 
 
-def _read_parameters(text: str, params: dict[str, str], header: str) -> None:
+def _read_parameters(text: str, params: dict[str, str]) -> None:
     position = 0
     while True:
         equals = text.find("=", position)
@@ -132,7 +134,7 @@ def _read_parameters(text: str, params: dict[str, str], header: str) -> None:
         end = _end_of_quoted(text, start) if is_quoted else text.find(";", start)
         last = end < 0
         value = (text[start:] if last else text[start:end]).rstrip()
-        _take(key, value, is_quoted, params, header)
+        _take(key, value, is_quoted, params)
         if last:
             return
         position = end + 1
@@ -140,7 +142,7 @@ def _read_parameters(text: str, params: dict[str, str], header: str) -> None:
             # A trailing semicolon: harmless after a closing quote, and a sign of a cut field otherwise.
             if not is_quoted:
                 raise _Malformed
-            _warn(BadContentDispositionHeader, header)
+            _warn(BadContentDispositionHeader)
             return
 
 
@@ -156,7 +158,7 @@ def _end_of_quoted(text: str, start: int) -> int:
     return match.end() - 1 if match[0].endswith(";") else -1
 
 
-def _take(raw_key: str, value: str, is_quoted: bool, params: dict[str, str], header: str) -> None:
+def _take(raw_key: str, value: str, is_quoted: bool, params: dict[str, str]) -> None:
     key = raw_key.rstrip().lower()
     if key in params or (not is_quoted and not _TOKEN.fullmatch(value) and "*" not in key):
         raise _Malformed
@@ -168,13 +170,13 @@ def _take(raw_key: str, value: str, is_quoted: bool, params: dict[str, str], hea
     elif section == "":
         decoded = None if is_quoted or raw_key[-2:-1].isspace() else _decode_extended(value)
         if decoded is None or not _TOKEN.fullmatch(name):
-            _warn(BadContentDispositionParam, f"{raw_key}={value}")
+            _warn(BadContentDispositionParam)
         else:
             params[key] = decoded
     elif _is_section(section) and _TOKEN.fullmatch(name) and (is_quoted or _TOKEN.fullmatch(value)):
         params[key] = _unescape(value) if is_quoted else value
     else:
-        _warn(BadContentDispositionParam, f"{raw_key}={value}")
+        _warn(BadContentDispositionParam)
 
 
 def _unescape(value: str) -> str:
@@ -194,7 +196,7 @@ def _decode_extended(value: str) -> str | None:
         return None
     charset, _, encoded = pieces
     try:
-        return unquote(encoded, charset or "utf-8", "strict")
+        return unquote(encoded, charset_codec(charset or "utf-8"), "strict")
     except (LookupError, UnicodeDecodeError):
         return None
 

@@ -186,7 +186,7 @@ def format_set_cookie(morsel: "Morsel[str]") -> str:
 def check_set_cookie(morsel: "Morsel[str]") -> None:
     """ValueError when name, value or an attribute would break out of a Set-Cookie field."""
     _check_pair(morsel.key, morsel.coded_value)
-    for attribute in ("path", "domain", "comment", "expires", "samesite"):
+    for attribute in ("path", "domain", "comment", "expires", "samesite", "max-age", "version"):
         value = morsel.get(attribute)
         if value and (";" in (text := str(value)) or _has_control(text)):
             raise ValueError(f"bad cookie attribute {attribute}={text!r}")

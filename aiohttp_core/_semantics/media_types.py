@@ -14,6 +14,8 @@ from urllib.parse import unquote
 import attr
 from multidict import MultiDict, MultiDictProxy
 
+from .charsets import charset_codec
+
 DEFAULT_CONTENT_TYPE: Final = "application/octet-stream"
 
 _JSON: Final = re.compile(r"application/(?:[A-Za-z0-9_.-]+\+)*json", re.ASCII | re.IGNORECASE)
@@ -133,7 +135,7 @@ def _parameters(pieces: list[str]) -> Iterator[tuple[str, str]]:
         if key.endswith("*") and value.count("'") >= 2:
             charset, _, encoded = value.split("'", 2)
             try:
-                value = unquote(encoded, charset or "utf-8", "replace")
+                value = unquote(encoded, charset_codec(charset or "utf-8"), "replace")
             except LookupError:
                 value = encoded
             key = key[:-1]

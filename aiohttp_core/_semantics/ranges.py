@@ -10,10 +10,10 @@ from .etags import ETag, parse_etags
 MAX_RANGES: Final = 16
 """Ranges that one Range field may ask for; more are work for nothing (RFC 9110 section 14.2)."""
 
-# 19 digits hold every file size; longer ones would only cost time in int().
-_SINGLE: Final = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})", re.IGNORECASE)
+# 20 digits hold what a client may call the end of every file, 2**64 - 1; longer ones would only cost time in int().
+_SINGLE: Final = re.compile(r"bytes=([0-9]{0,20})-([0-9]{0,20})", re.IGNORECASE)
 _SET: Final = re.compile(r"bytes=(.+)", re.IGNORECASE)
-_SPEC: Final = re.compile(r"[ \t]*([0-9]{0,19})-([0-9]{0,19})[ \t]*")
+_SPEC: Final = re.compile(r"[ \t]*([0-9]{0,20})-([0-9]{0,20})[ \t]*")
 _CONTENT_RANGE: Final = re.compile(r"bytes[ ]+(?:([0-9]{1,19})-([0-9]{1,19})|\*)/(?:([0-9]{1,19})|\*)", re.IGNORECASE)
 
 

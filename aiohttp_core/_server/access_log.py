@@ -11,11 +11,14 @@ import time as time_mod
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from .exceptions import HTTPException
+
 if TYPE_CHECKING:
     from .request import BaseRequest
     from .response import StreamResponse
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Control characters, line ends, and octets that are no UTF-8, which stand for themselves as surrogates."""
 
 
 class AbstractAccessLogger(ABC):
@@ -138,7 +141,12 @@ class AccessLogger(AbstractAccessLogger):
     @staticmethod
     def _format_r(request: BaseRequest, response: StreamResponse, time: float) -> str:
         version = request.version
-        return _escaped(f"{request.method} {request.path_qs} HTTP/{version.major}.{version.minor}")
+        try:
+            target = request.path_qs
+        except HTTPException:
+            # It is no URL, which is what the client was told.
+            target = request.raw_path
+        return _escaped(f"{request.method} {target} HTTP/{version.major}.{version.minor}")
 
     @staticmethod
     def _format_s(request: BaseRequest, response: StreamResponse, time: float) -> int:
@@ -168,11 +176,12 @@ def _escaped(text: str) -> str:
     """``text`` without what could forge a log line or drive a terminal."""
     if text.isprintable():
         return text
-    return _CONTROL.sub(_escape, text)
+    return _UNPRINTABLE.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
-    return f"\\x{ord(match[0]):02x}"
+    code = ord(match[0])
+    return f"\\u{code:04x}" if 0x2000 <= code < 0xDC00 else f"\\x{code & 0xFF:02x}"
 
 
 __all__ = ("AbstractAccessLogger", "AccessLogger")

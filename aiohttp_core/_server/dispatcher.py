@@ -170,18 +170,18 @@ class UrlDispatcher(AbstractRouter, Mapping[str, AbstractResource]):
         self._resources.append(resource)
         if isinstance(resource, MatchedSubAppResource):
             self._matched_sub_app_resources.append(resource)
-            self._literals = None
-        else:
-            self.index_resource(resource)
+        self.index_resource(resource)
 
     def index_resource(self, resource: AbstractResource) -> None:
-        """File a resource under its path."""
-        self._resource_index.add(resource)
+        """File a resource under its path, unless it has none."""
+        if not isinstance(resource, MatchedSubAppResource):
+            self._resource_index.add(resource)
         self._literals = None
 
     def unindex_resource(self, resource: AbstractResource) -> None:
         """Undo ``index_resource``, before the path changes."""
-        self._resource_index.remove(resource)
+        if not isinstance(resource, MatchedSubAppResource):
+            self._resource_index.remove(resource)
         self._literals = None
 
     def add_resource(self, path: str, *, name: str | None = None) -> Resource:

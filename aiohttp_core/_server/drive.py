@@ -77,7 +77,8 @@ class Driver:
     def close(self, cancel: bool) -> None:
         """End the task once it has nothing to do; with ``cancel`` cancel what it does."""
         self._closed = True
-        if cancel or not self._busy:
+        if (cancel or not self._busy) and not self.task.done():
+            # One that has failed would no longer be reported.
             self.task.cancel()
 
     def run(self, coroutine: Coroutine[Any, Any, None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import math
 import os
 import secrets
@@ -148,20 +149,26 @@ class FileResponse(StreamResponse):
             return None
         if self._payload_writer is not None:
             return self._payload_writer
-        opened, self._opened = self._opened, None
         try:
-            if opened is None:
+            if self._opened is None:
                 accepted = accepted_codings(request)
                 loop = asyncio.get_running_loop()
-                opened = await loop.run_in_executor(None, open_file, self._path, accepted, request.method != "HEAD")
+                await loop.run_in_executor(None, self._open, accepted, request.method != "HEAD")
         except PermissionError:
             return await self._without_content(request, 403)
         except (OSError, ValueError):
             return await self._without_content(request, 404)
+        opened, self._opened = self._opened, None
+        if opened is None:
+            raise RuntimeError("The response is being prepared already")
         try:
             return await self._answer(request, opened)
         finally:
             opened.file.close()
+
+    def _open(self, accepted: frozenset[str], want_content: bool) -> None:
+        # Kept here, not returned: whoever is cancelled meanwhile would lose it open.
+        self._opened = open_file(self._path, accepted, want_content)
 
     async def _without_content(self, request: BaseRequest, status: int) -> AbstractStreamWriter | None:
         self._set_status(status, None)
@@ -178,6 +185,8 @@ class FileResponse(StreamResponse):
             if status == 412:
                 return await self._without_content(request, 412)
             if status == 304:
+                if opened.coding is not None:
+                    self._headers[hdrs.VARY] = hdrs.ACCEPT_ENCODING
                 self.etag = etag
                 self.last_modified = format_http_date(opened.mtime)
                 return await self._without_content(request, 304)
@@ -246,6 +255,11 @@ class FileResponse(StreamResponse):
             # uvloop has no sendfile.
             await self._read_and_write(writer, opened.file, span)
             return
+        except OSError as exc:
+            if exc.errno == errno.EIO:
+                # The disk's; all others are the connection's.
+                raise
+            raise request.protocol.lost_error("The connection was lost while a file was sent") from exc
         writer.output_size += sent
         if writer.length is not None:
             writer.length -= sent

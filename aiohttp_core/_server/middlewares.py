@@ -35,7 +35,8 @@ def link(middleware: Middleware, handler: Handler) -> Handler:
     """``handler`` with ``middleware`` around it."""
 
     def around(request: Request) -> Awaitable[StreamResponse]:
-        return middleware(request, handler)
+        # By its name, as aiohttp does: some take it by that alone.
+        return middleware(request, handler=handler)  # type: ignore[call-arg]
 
     return update_wrapper(around, handler)
 

@@ -14,7 +14,7 @@ from .._body.body_part import BodyPartReader
 from .._body.errors import MultipartError
 from .._body.form import FileField
 from .._semantics import field_names as hdrs
-from .._semantics.compression import CodingError
+from .._semantics.charsets import charset_codec
 from .errors import printable
 from .exceptions import HTTPBadRequest, HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType
 
@@ -62,8 +62,8 @@ async def _read_urlencoded(request: BaseRequest) -> MultiDict[Any]:
     limit = request.client_max_fields
     if limit and data.count(b"&") >= limit:
         raise _too_many(limit)
-    charset = request.charset or "utf-8"
     try:
+        charset = charset_codec(request.charset or "utf-8")
         fields.extend(parse_qsl(data.decode(charset), keep_blank_values=True, encoding=charset))
     except LookupError as exc:
         raise HTTPUnsupportedMediaType from exc
@@ -116,26 +116,24 @@ class _MultipartForm:
         if content_type is not None and not content_type.startswith("text/"):
             return value  # type: ignore[return-value]
         try:
-            return value.decode(part.get_charset(default="utf-8"))
+            return value.decode(charset_codec(part.get_charset(default="utf-8")))
         except (LookupError, UnicodeDecodeError) as exc:
             raise HTTPBadRequest(text=f"The field {printable(repr(part.name))} is not text in its charset") from exc
 
     async def _next(self, part: BodyPartReader) -> bytes | bytearray:
-        chunk = await part.read_chunk(READ_SIZE)
-        decoded = bytearray()
-        try:
-            async for piece in part.decode_iter(chunk):
-                self._size += len(piece)
-                self._check_size()
-                decoded += piece
-        except (RuntimeError, CodingError, binascii.Error) as exc:
-            raise HTTPBadRequest(text=f"The field {printable(repr(part.name))} cannot be decoded") from exc
-        if chunk and not decoded:
-            # A coding may need more before it gives any.
-            return await self._next(part)
-        return decoded
+        while chunk := await part.read_chunk(READ_SIZE):
+            # Before it is decoded: blanks, of which nothing is left, count too.
+            self._count(len(chunk))
+            try:
+                decoded = part.decode(chunk)
+            except (RuntimeError, binascii.Error) as exc:
+                raise HTTPBadRequest(text=f"The field {printable(repr(part.name))} cannot be decoded") from exc
+            if decoded:
+                return decoded
+        return b""
 
-    def _check_size(self) -> None:
+    def _count(self, octets: int) -> None:
+        self._size += octets
         if 0 < self._limit < self._size:
             raise HTTPRequestEntityTooLarge(max_size=self._limit, actual_size=self._size)
 
@@ -157,8 +155,7 @@ class _MultipartForm:
         if hdrs.CONTENT_TRANSFER_ENCODING in part.headers:
             return await self._next(part)
         piece = await part.read_piece()
-        self._size += len(piece)
-        self._check_size()
+        self._count(len(piece))
         return piece
 
     def close(self) -> None:

@@ -51,6 +51,9 @@ BAD_REQUEST_HEAD: Final = RequestHead("UNKNOWN", "/", HttpVersion10, Fields(()),
 """What a request that could not be read is shown as."""
 
 
+CANCELLED_TIME: Final = 1.0
+"""Seconds that a cancelled handler has at least to clean up."""
+
 _GONE: Final = Response()
 """Stands for the response of a connection that is gone."""
 
@@ -218,7 +221,11 @@ class RequestCycle(Http1Connection):
         if manager is None or manager.handler_cancellation:
             # Nothing tells a client that is gone from one that only has no more to say.
             return None
-        return self._phase in (_RECEIVING, _HANDLING)
+        if self.ssl_context is not None:
+            # TLS transports close all the same, and warn of being told otherwise.
+            return None
+        # Held while idle: the client does not read its answers, and more of its requests may wait for that.
+        return self._hold or self._phase in (_RECEIVING, _HANDLING)
 
     def close(self) -> None:
         """Close the connection: now when it is idle, otherwise after the current request."""
@@ -236,7 +243,8 @@ class RequestCycle(Http1Connection):
         self.close_transport()
 
     async def shutdown(self, timeout: float | None = 15.0) -> None:
-        """Let the current request finish for ``timeout`` seconds, then cancel its handler; close."""
+        """Let the current request finish for ``timeout`` seconds, then cancel its handler and let that end for as long
+        again; close."""
         self._closing = True
         driver = self._driver
         if driver is not None and driver.busy and driver.task is not asyncio.current_task():
@@ -246,8 +254,8 @@ class RequestCycle(Http1Connection):
                 if request is not None:
                     request._cancel(asyncio.CancelledError())
                 driver.task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await driver.task
+                # Not awaited by itself: a handler that goes on all the same must not hold up the end.
+                await asyncio.wait({driver.task}, timeout=None if timeout is None else max(timeout, CANCELLED_TIME))
         if driver is not None and not driver.task.done() and driver.task is not asyncio.current_task():
             driver.task.cancel()
         self.force_close()
@@ -342,17 +350,20 @@ class RequestCycle(Http1Connection):
             if sent and start is not None:
                 self.log_access(request, response, start)
             keep_alive = sent or (not failed and response.keep_alive)
-        except asyncio.CancelledError:
-            self._log_cancelled(request)
-            self._current_request = None
-            self.force_close()
-            raise
         except Exception:  # noqa: BLE001  (logged)
             # Not the handler's: that of a program's access logger or of the log.
             self.log_exception("Unhandled exception")
             self._current_request = None
             self.force_close()
             return
+        except BaseException as exc:
+            # Cancellation, or what ends a program: the connection ends with its task.
+            if isinstance(exc, asyncio.CancelledError):
+                self._log_cancelled(request)
+            request._finish()
+            self._current_request = None
+            self.force_close()
+            raise
         self._current_request = None
         if request.attended:
             # The frames of its traceback know the request.
@@ -493,11 +504,16 @@ class RequestCycle(Http1Connection):
             # The client does not read its answers: its next request can wait for that.
             return
         self.release_hold()
-        if self._socket_eof and self._phase is _IDLE and not self._pumping:
+        if self._socket_eof and self._phase is _IDLE and not self._pumping and not self._hold:
             self.force_close()
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        if self._hold and self._phase is _IDLE:
+            # In the next turn: asyncio's transport does not bear being closed within this call.
+            self._loop.call_soon(self._go_on)
+
+    def _go_on(self) -> None:
         if self._hold and self._phase is _IDLE and self.transport is not None:
             self._next_request()
 

@@ -20,6 +20,7 @@ from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
 from .._semantics import methods
+from .._semantics.charsets import charset_codec
 from .._semantics.cookies import read_cookie_values
 from .._semantics.dates import parse_http_date
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
@@ -124,7 +125,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         self._method = message.method
         self._version = message.version
         if type(message) is RequestHead:
-            self._expects = message.fields.first(b"expect") is not None
+            self._expects: bytes | str | None = message.fields.first(b"expect")
             self._target = target = message.target
             if not target.startswith("/"):
                 self._take_absolute()
@@ -133,7 +134,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             self._target = raw.path
             self._rel_url = raw.url
             self._headers = raw.headers
-            self._expects = hdrs.EXPECT in raw.headers
+            self._expects = raw.headers.get(hdrs.EXPECT)
             if raw.url.absolute:
                 self._take_url(raw.url)
 
@@ -162,8 +163,10 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
             super().__setattr__(name, val)
 
     def __repr__(self) -> str:
-        path = self.path.encode("ascii", "backslashreplace").decode("ascii")
-        return f"<{type(self).__name__} {self._method} {path} >"
+        # Nobody gets to see an error for looking: the target itself where it is no path.
+        path = self.path if self._target.startswith("/") else self._target
+        shown = path.encode("ascii", "backslashreplace").decode("ascii")
+        return f"<{type(self).__name__} {self._method} {shown} >"
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -598,7 +601,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         """The content as text, by the charset it names or UTF-8; HTTPUnsupportedMediaType for an unknown charset."""
         content = await self.read()
         try:
-            return content.decode(self.charset or "utf-8")
+            return content.decode(charset_codec(self.charset or "utf-8"))
         except LookupError as exc:
             from .exceptions import HTTPUnsupportedMediaType
 
@@ -618,12 +621,14 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     async def multipart(self) -> MultipartReader:
         """A reader for a multipart content."""
-        return MultipartReader(
+        reader = MultipartReader(
             self.headers,
             self._payload,
             max_field_size=self._protocol.max_field_size,
             max_headers=self._protocol.max_headers,
         )
+        reader.on_fault = self._blame
+        return reader
 
     async def post(self) -> MultiDictProxy[str | bytes | FileField]:
         """The fields of a form; files are spooled to disk. Empty for other content and methods."""

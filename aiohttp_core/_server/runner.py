@@ -74,14 +74,25 @@ class BaseRunner(ABC):
             # Requests that arrived already are taken first.
             await asyncio.sleep(0)
             self._server.pre_shutdown()
-            await self.shutdown()
-            await self._server.shutdown(self._shutdown_timeout)
-        await self._cleanup_server()
-        self._server = None
-        if self._handle_signals:
-            loop = asyncio.get_running_loop()
-            loop.remove_signal_handler(signal.SIGINT)
-            loop.remove_signal_handler(signal.SIGTERM)
+        try:
+            await self._end()
+        finally:
+            self._server = None
+            if self._handle_signals:
+                loop = asyncio.get_running_loop()
+                loop.remove_signal_handler(signal.SIGINT)
+                loop.remove_signal_handler(signal.SIGTERM)
+
+    async def _end(self) -> None:
+        # Each step is taken, whatever went wrong in the one before.
+        try:
+            if self._server is not None:
+                try:
+                    await self.shutdown()
+                finally:
+                    await self._server.shutdown(self._shutdown_timeout)
+        finally:
+            await self._cleanup_server()
 
     @abstractmethod
     async def _make_server(self) -> Server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,7 @@ class CleanupContext(FrozenList[_Callback]):
             context = self._exits.pop()
             try:
                 await context.__aexit__(None, None, None)
-            except (Exception, SystemExit) as exc:  # noqa: BLE001  (raised when all are down)
+            except (Exception, asyncio.CancelledError, SystemExit) as exc:  # noqa: BLE001  (raised when all are down)
                 errors.append(exc)
         if len(errors) == 1:
             raise errors[0]

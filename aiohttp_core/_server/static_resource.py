@@ -16,6 +16,7 @@ from yarl import URL
 
 from .._semantics import methods
 from .abstract import Handler
+from .errors import printable
 from .exceptions import HTTPForbidden, HTTPNotFound
 from .file_response import FileResponse, accepted_codings, open_file
 from .resources import PrefixResource, Resolution, unescape
@@ -145,6 +146,9 @@ class StaticResource(PrefixResource):
             return Response(text=self._directory_as_html(path), content_type="text/html")
         except PermissionError as exc:
             raise HTTPForbidden from exc
+        except OSError as exc:
+            # It was there a moment ago.
+            raise HTTPNotFound from exc
 
     def _inside(self, filename: str) -> Path | None:
         """The file that ``filename`` means, or None where that is outside. Judged before any file is touched."""
@@ -170,11 +174,13 @@ class StaticResource(PrefixResource):
 
     def _directory_as_html(self, directory: Path) -> str:
         relative = directory.relative_to(self._directory).as_posix()
-        title = f"Index of /{html.escape(relative)}"
+        title = f"Index of /{html.escape(printable(relative))}"
         rows = []
         for entry in sorted(directory.iterdir()):
-            href = quote(f"{unescape(self._prefix)}/{entry.relative_to(self._directory).as_posix()}")
-            label = f"{entry.name}/" if entry.is_dir() else entry.name
+            # A name of octets that are no UTF-8 is escaped.
+            path = f"{unescape(self._prefix)}/{entry.relative_to(self._directory).as_posix()}"
+            href = quote(os.fsencode(path))
+            label = printable(f"{entry.name}/" if entry.is_dir() else entry.name)
             rows.append(f'<li><a href="{href}">{html.escape(label)}</a></li>')
         listing = "<ul>\n{}\n</ul>".format("\n".join(rows))
         return f"<html>\n<head>\n<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n{listing}\n</body>\n</html>"

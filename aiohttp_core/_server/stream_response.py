@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 LooseHeaders = Mapping[str, str] | Mapping[istr, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
 
+RESET_CONTENT: Final = 205
+"""Has no content, and says so by its length (RFC 9110 section 15.3.6)."""
 _DEFAULT_CONTENT_TYPE: Final = "application/octet-stream"
 _CONTENT_TYPE: Final = hdrs.CONTENT_TYPE
 _CONTENT_LENGTH: Final = hdrs.CONTENT_LENGTH
@@ -213,7 +215,7 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
             return None
         if self._payload_writer is not None:
             return self._payload_writer
-        self._must_be_empty_body = must_be_empty_body(request._method, self._status)
+        self._must_be_empty_body = must_be_empty_body(request._method, self._status) or self._status == RESET_CONTENT
         return await self._start(request)
 
     async def _start(self, request: BaseRequest) -> AbstractStreamWriter:
@@ -262,9 +264,10 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
             # A program that passes on another server's head; the framing is this connection's own.
             self._chunked = self._chunked or has_chunks
             del headers[_TRANSFER_ENCODING]
-        if self._chunked:
-            if not has_chunks:
-                raise RuntimeError("Using chunked encoding is forbidden for HTTP/1.0")
+        if self._chunked and not has_chunks:
+            # HTTP/1.0 knows no chunks: the content ends with the connection.
+            self._chunked = keep_alive = False
+        elif self._chunked:
             if not self._must_be_empty_body:
                 headers.pop(_CONTENT_LENGTH, None)
                 writer.length = None
@@ -280,6 +283,8 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
                     keep_alive = False
         if self._must_be_empty_body and should_remove_content_length(request._method, self._status):
             headers.pop(_CONTENT_LENGTH, None)
+        elif self._status == RESET_CONTENT:
+            headers[_CONTENT_LENGTH] = "0"
         return keep_alive
 
     async def _start_compression(self, request: BaseRequest) -> None:

@@ -105,3 +105,9 @@ def test_no_machine_is_named() -> None:
         text = path.read_bytes().decode("utf-8", "replace")
         named += [f"{name_of(path)}: {hit.group()}" for rule in (machine, registry) for hit in rule.finditer(text)]
     assert not named
+
+
+@pytest.mark.parametrize("path", [*MODULES, *CYTHON], ids=name_of)
+def test_no_assert(path: Path) -> None:
+    """SECURITY 21: nothing is decided by an assert, which ``python -O`` leaves out."""
+    assert not re.search(r"^\s*assert[ (]", path.read_text(encoding="utf-8"), re.MULTILINE)

@@ -1,8 +1,10 @@
 """StreamWriter: heads, framing, coding, cutting at the promised length, waiting for the transport."""
 
 import asyncio
+import gc
 import zlib
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from connection.scripted import ScriptedTransport
@@ -196,3 +198,22 @@ def test_what_is_corked_is_bounded() -> None:
         assert len(transport.octets) > 900_000
 
     run(body)
+
+
+def test_a_connection_lost_when_nobody_waits_any_more() -> None:
+    """When all who waited for the transport were cancelled, its loss is not reported as an error of the loop."""
+    reported: list[dict[str, Any]] = []
+
+    async def body(writer: StreamWriter, transport: ScriptedTransport) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+        writer.protocol.pause_writing()
+        waiting = asyncio.ensure_future(writer.drain())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        transport.lose(OSError("gone"))
+        gc.collect()
+        await asyncio.sleep(0)
+
+    run(body)
+    assert reported == []

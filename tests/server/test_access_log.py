@@ -87,3 +87,10 @@ def test_off_means_off(run: Any) -> None:
     run(main())
     run(disabled())
     assert calls == ["/logged"]
+
+
+def test_octets_that_are_no_text_are_escaped(run: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """What a client sends can be written to a log in UTF-8, on one line."""
+    line = logged(run, caplog, "%{User-Agent}i", "/", "User-Agent: \udcff\u2028")
+    assert line == "\\xff\\u2028"
+    line.encode("utf-8")

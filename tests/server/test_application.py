@@ -102,6 +102,32 @@ def test_failed_start_is_cleaned_up(run: Any) -> None:
     assert events == ["down", "down"]
 
 
+@pytest.mark.parametrize("error", [ValueError, asyncio.CancelledError, web.GracefulExit])
+def test_failed_context_keeps_no_other_up(run: Any, error: type[BaseException]) -> None:
+    """Whatever the end of a clean-up context raises, that of a task it cancelled and awaited too, the others end."""
+    events: list[str] = []
+
+    def context(name: str) -> Any:
+        async def generator(app: web.Application) -> Any:
+            yield
+            events.append(name)
+            if name == "b":
+                raise error
+
+        return generator
+
+    async def main() -> None:
+        app = web.Application()
+        app.cleanup_ctx.extend([context("a"), context("b"), context("c")])
+        runner = web.AppRunner(app)
+        await runner.setup()
+        with pytest.raises(error):
+            await runner.cleanup()
+
+    run(main())
+    assert events == ["c", "b", "a"]
+
+
 def test_middlewares(run: Any) -> None:
     """Middlewares run from the outside in, around 404 too, and see the application that they belong to."""
     events: list[Any] = []
@@ -132,6 +158,24 @@ def test_middlewares(run: Any) -> None:
             events.clear()
             assert (await ask(port, "/nope")).status == 404
             assert events == [("a", True), ("b", True)]
+
+    run(main())
+
+
+def test_middleware_by_keyword(run: Any) -> None:
+    """The handler is given by its name, which is all that some middlewares take it by."""
+
+    @web.middleware
+    async def marking(request: web.Request, *, handler: Any) -> web.StreamResponse:
+        response = await handler(request)
+        response.headers["X-Marked"] = "1"
+        return response
+
+    async def main() -> None:
+        app = web.Application(middlewares=[marking])
+        app.router.add_get("/", hello)
+        async with serve(app) as port:
+            assert (await ask(port)).headers["X-Marked"] == "1"
 
     run(main())
 

@@ -238,3 +238,129 @@ def test_connections_leave_no_cycles(run: Any, case: str) -> None:
         run(main())
     finally:
         logging.disable(logging.NOTSET)
+
+
+class Ending(BaseException):
+    """What no handler of errors knows."""
+
+
+@pytest.mark.parametrize("wait", [False, True])
+def test_a_handler_that_raises_what_is_no_exception(wait: bool) -> None:
+    """Whatever ends a connection's task ends the connection, and the loop reports it."""
+    reported: list[Any] = []
+
+    async def handler(_: web.Request) -> web.Response:
+        if wait:
+            await asyncio.sleep(0)
+        raise Ending
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
+        app = web.Application()
+        app.router.add_get("/", handler)
+        async with serve(app) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(get("") * 2)
+            assert await asyncio.wait_for(reader.read(), 10) == b""
+            writer.close()
+        gc.collect()
+
+    asyncio.run(main())
+    assert [type(each) for each in reported] == [Ending]
+
+
+def test_a_handler_that_will_not_end(run: Any) -> None:
+    """A handler that goes on although it was cancelled does not hold up the end."""
+
+    async def main() -> None:
+        started, free = asyncio.Event(), asyncio.Event()
+        cancelled = 0
+
+        async def handler(_: web.Request) -> web.Response:
+            nonlocal cancelled
+            started.set()
+            while not free.is_set():
+                try:
+                    await free.wait()
+                except asyncio.CancelledError:
+                    cancelled += 1
+            return web.Response()
+
+        app = web.Application()
+        app.router.add_get("/", handler)
+        async with serve(app, shutdown_timeout=0.01) as port:
+            before = asyncio.all_tasks()
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(get(""))
+            await started.wait()
+            tasks = asyncio.all_tasks() - before
+        assert cancelled
+        writer.close()
+        free.set()
+        await asyncio.wait(tasks)
+
+    run(main())
+
+
+def test_a_failing_end_is_an_end(run: Any) -> None:
+    """When on_shutdown raises, requests are still ended, contexts taken down, and the error comes out."""
+    events: list[str] = []
+
+    async def context(_: web.Application) -> AsyncIterator[None]:
+        yield
+        events.append("context")
+
+    async def failing(_: web.Application) -> None:
+        raise ValueError("no")
+
+    async def main() -> None:
+        started = asyncio.Event()
+
+        async def handler(_: web.Request) -> web.Response:
+            started.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                events.append("handler")
+            return web.Response()
+
+        app = web.Application()
+        app.router.add_get("/", handler)
+        app.on_shutdown.append(failing)
+        app.cleanup_ctx.append(context)
+        with pytest.raises(ValueError, match="no"):
+            async with serve(app, shutdown_timeout=0.01) as port:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(get(""))
+                await started.wait()
+        writer.close()
+
+    run(main())
+    assert events == ["handler", "context"]
+
+
+def test_files_of_a_cancelled_form_are_closed(run: Any) -> None:
+    """A handler that is cancelled after it has read a form leaves no file open."""
+    files: list[Any] = []
+
+    async def main() -> None:
+        reading = asyncio.Event()
+
+        async def handler(request: web.Request) -> web.Response:
+            files.append((await request.post())["f"])
+            reading.set()
+            await asyncio.Event().wait()
+            return web.Response()
+
+        app = web.Application()
+        app.router.add_post("/", handler)
+        part = b'--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\nabc\r\n--B--\r\n'
+        async with serve(app, handler_cancellation=True) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            sent = post("", part).replace(b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=B")
+            writer.write(sent)
+            await reading.wait()
+            writer.close()
+
+    run(main())
+    assert files[0].file.closed

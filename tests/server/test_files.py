@@ -1,9 +1,13 @@
 """Files and directories of files."""
 
 import asyncio
+import errno
 import gzip
+import logging
 import os
 import re
+import sys
+import threading
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -12,6 +16,11 @@ import pytest
 from server.serving import Answer, ask, request, serve, talk
 
 from aiohttp_core import web
+from aiohttp_core._connection.protocol import BaseProtocol, ConnectionLost
+from aiohttp_core._connection.stream_writer import StreamWriter
+from aiohttp_core._server import file_response
+from aiohttp_core._server.file_response import OpenedFile, _Span, open_file
+from aiohttp_core.test_utils import make_mocked_request
 
 CONTENT = bytes(range(256)) * 4
 
@@ -249,3 +258,104 @@ def test_no_descriptor_leaks(run: Any, root: Path) -> None:
 
     if Path("/proc/self/fd").exists():
         run(main())
+
+
+def test_not_modified_variant_varies(run: Any, root: Path) -> None:
+    """A 304 for a variant says what it depends on, as the 200 does (RFC 9110 section 15.4.5)."""
+    etag = fetch(run, root, "/static/gz.txt", "Accept-Encoding: gzip").headers["Etag"]
+    answer = fetch(run, root, "/static/gz.txt", "Accept-Encoding: gzip", f"If-None-Match: {etag}")
+    assert (answer.status, answer.headers["Vary"]) == (304, "Accept-Encoding")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are any octets")
+def test_index_of_names_that_are_no_text(run: Any, root: Path) -> None:
+    """A directory is shown whatever octets its files' names are."""
+    Path(os.fsdecode(os.path.join(os.fsencode(root), b"\xff.txt"))).write_bytes(b"x")
+    Path(os.fsdecode(os.path.join(os.fsencode(root), b"d\xfe"))).mkdir()
+    answer = fetch(run, root, "/static/", show_index=True)
+    assert answer.status == 200
+    assert b'<a href="/static/%FF.txt">\\udcff.txt</a>' in answer.body
+    assert b'<a href="/static/d%FE">d\\udcfe/</a>' in answer.body
+
+
+def test_client_that_goes_while_a_handler_sends_a_file(run: Any, root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A client that goes while a handler sends a file by itself is no error, whichever error the system gives."""
+    (root / "huge.bin").write_bytes(b"x" * 20_000_000)
+    ended: list[type[BaseException]] = []
+
+    async def handler(req: web.Request) -> web.StreamResponse:
+        response = web.FileResponse(root / "huge.bin")
+        try:
+            await response.prepare(req)
+        except BaseException as exc:
+            ended.append(type(exc))
+            raise
+        return response
+
+    async def main() -> None:
+        app = web.Application()
+        app.router.add_get("/", handler)
+        async with serve(app) as port:
+            for _ in range(3):
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(request("/"))
+                await reader.readexactly(1000)
+                writer.transport.abort()
+            while len(ended) < 3:
+                await asyncio.sleep(0.01)
+
+    run(main())
+    assert all(issubclass(each, ConnectionResetError) for each in ended)
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_errors_while_sending(run: Any, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of the network while a file is sent is a lost connection; one of the disk stays what it is."""
+
+    async def main() -> None:
+        for number, expected in ((errno.ETIMEDOUT, ConnectionResetError), (errno.EIO, OSError)):
+
+            async def failing(*_: Any, number: int = number) -> int:
+                raise OSError(number, os.strerror(number))
+
+            class Loop:
+                sendfile = staticmethod(failing)
+
+            request = make_mocked_request("GET", "/")
+            writer = StreamWriter(BaseProtocol(asyncio.get_running_loop()), asyncio.get_running_loop())
+            request.protocol.lost_error = ConnectionLost
+            with (root / "big.bin").open("rb") as file, pytest.raises(OSError) as caught:
+                opened = OpenedFile(file, 1, 0, 0, None, None)
+                with monkeypatch.context() as patch:
+                    patch.setattr(asyncio, "get_running_loop", Loop)
+                    await web.FileResponse(root)._send_span(request, writer, opened, _Span(0, 1))
+            assert type(caught.value) is (ConnectionLost if expected is ConnectionResetError else OSError)
+
+    run(main())
+
+
+def test_cancelled_while_the_file_is_opened(run: Any, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose opening nobody waits for any more is closed."""
+    opened: list[Any] = []
+    at_it, go_on = threading.Event(), threading.Event()
+
+    def slow(*args: Any) -> Any:
+        at_it.set()
+        go_on.wait(10)
+        opened.append(open_file(*args))
+        return opened[0]
+
+    monkeypatch.setattr(file_response, "open_file", slow)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        sending = loop.create_task(web.FileResponse(root / "a.bin").prepare(make_mocked_request("GET", "/")))
+        await loop.run_in_executor(None, at_it.wait, 10)
+        sending.cancel()
+        await asyncio.wait({sending})
+        del sending
+        go_on.set()
+        await loop.shutdown_default_executor()
+
+    run(main())
+    assert opened[0].file.closed

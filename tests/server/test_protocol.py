@@ -3,9 +3,12 @@
 import asyncio
 import gzip
 import logging
+import socket
+import ssl
 from typing import Any
 
 import pytest
+import trustme
 from server.serving import ask, parse, request, serve, serve_handler, statuses, talk
 
 from aiohttp_core import web
@@ -627,5 +630,150 @@ def test_requests_of_several_connections_overlap(run: Any) -> None:
         async with serve_handler(handler) as port:
             answers = await asyncio.gather(*(ask(port) for _ in range(50)))
             assert {answer.body for answer in answers} == {b"met"}
+
+    run(main())
+
+
+def test_half_closed_slow_reader_gets_all_answers(run: Any) -> None:
+    """A client that has sent all its requests and finished, but reads slowly, gets every answer."""
+    answers = 200
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 60000)
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            loop = asyncio.get_running_loop()
+            with socket.socket() as sock:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+                sock.connect(("127.0.0.1", port))
+                sock.setblocking(False)
+                await loop.sock_sendall(sock, request(close=False) * answers)
+                sock.shutdown(socket.SHUT_WR)
+                received = 0
+                while data := await loop.sock_recv(sock, 1 << 20):
+                    received += data.count(b"x")
+                assert received == answers * 60000
+
+    run(main())
+
+
+@pytest.mark.parametrize("close", [False, True])
+def test_tls_client_that_goes_while_it_waits(run: Any, close: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """A client over TLS that ends its connection while its request is handled leaves no line at WARNING or above."""
+    authority = trustme.CA()
+    server_side, client_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(server_side)
+    authority.configure_trust(client_side)
+
+    async def main() -> None:
+        started, gone = asyncio.Event(), asyncio.Event()
+
+        async def handler(_: web.Request) -> web.Response:
+            started.set()
+            await gone.wait()
+            return web.Response(text="late")
+
+        app = web.Application()
+        app.router.add_get("/", handler)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=server_side).start()
+        port = runner.addresses[0][1]
+        _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=client_side, server_hostname="localhost")
+        writer.write(request(close=False))
+        await started.wait()
+        assert runner.server is not None
+        if close:
+            writer.close()
+        else:
+            writer.transport.abort()
+        while runner.server.connections:
+            await asyncio.sleep(0.01)
+        gone.set()
+        await runner.cleanup()
+
+    run(main())
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_empty_expectation(run: Any) -> None:
+    """An Expect field without an expectation asks for nothing."""
+
+    async def main() -> None:
+        async with serve_handler(echo) as port:
+            assert (await ask(port, "/", "Expect:", method="POST", body=b"abc")).body == b"abc"
+
+    run(main())
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_own_expect_handler(run: Any, late: bool) -> None:
+    """A route's own expect_handler may let a request go on, answer it, or raise; what follows is answered too."""
+
+    async def expect(req: web.Request) -> web.StreamResponse | None:
+        if late:
+            await asyncio.sleep(0)
+        if req.headers["X"] == "raise":
+            raise web.HTTPForbidden
+        if req.headers["X"] == "answer":
+            return web.Response(status=413)
+        await req.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        # The octets are not those of the answer.
+        req.writer.output_size = 0
+        return None
+
+    async def main() -> None:
+        app = web.Application()
+        app.router.add_post("/", echo, expect_handler=expect)
+        async with serve(app) as port:
+            for kind, expected in (("go on", [100, 200]), ("answer", [413]), ("raise", [403])):
+                octets = request("/", "Expect: 100-continue", f"X: {kind}", method="POST", body=b"abc", close=False)
+                received = await talk(port, octets + request("/", method="POST", body=b"last"))
+                assert statuses(received) == [*expected, 200]
+                assert received.endswith(b"last")
+
+    run(main())
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_tcp_keepalive(run: Any, on: bool) -> None:
+    """The kernel's keep-alive probes are on unless they are switched off, and Nagle's algorithm is off."""
+    found: list[int] = []
+
+    async def handler(req: web.Request) -> web.Response:
+        sock = req.get_extra_info("socket")
+        found.append(sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE))
+        found.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        assert req.get_extra_info("nothing", "default") == "default"
+        assert req.transport is req.protocol.transport
+        assert req.task is asyncio.current_task()
+        return web.Response()
+
+    async def main() -> None:
+        async with serve_handler(handler, tcp_keepalive=on) as port:
+            assert (await ask(port)).status == 200
+
+    run(main())
+    assert [bool(each) for each in found] == [on, True]
+
+
+def test_several_servers_in_one_process(run: Any) -> None:
+    """Servers of one loop share nothing: each has its application, its options and its end."""
+
+    async def main() -> None:
+        apps = []
+        for name in ("one", "two"):
+            app = web.Application(client_max_size=10 if name == "one" else 100)
+            app.router.add_post("/", echo)
+            app.router.add_get(f"/{name}", hello)
+            apps.append(app)
+        async with serve(apps[1]) as second:
+            async with serve(apps[0]) as first:
+                for port, name, other, status in ((first, "one", "two", 413), (second, "two", "one", 200)):
+                    assert (await ask(port, f"/{name}")).status == 200
+                    assert (await ask(port, f"/{other}")).status == 404
+                    assert (await ask(port, method="POST", body=b"x" * 50)).status == status
+            assert (await ask(second, "/two")).status == 200
 
     run(main())

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import logging
 import tempfile
 import threading
 from typing import Any
@@ -376,3 +377,87 @@ def test_cancelled_while_writing(run: Any, monkeypatch: pytest.MonkeyPatch) -> N
         return answer.body.decode().split()
 
     assert run(main()) == ["written", "closed"]
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "punycode", "\xff", "unicode_escape"])
+def test_charsets_that_are_none(run: Any, charset: str) -> None:
+    """Python's codecs that are no charsets, and names that are no text, are unknown charsets everywhere."""
+    fields = f"Content-Type: text/plain; charset={charset}".encode("latin-1").decode("utf-8", "surrogateescape")
+    assert reading(run, web.Request.text, "/", fields, method="POST", body=b"xn--a..").status == 415
+    form = fields.replace("text/plain", "application/x-www-form-urlencoded")
+    assert reading(run, web.Request.post, "/", form, method="POST", body=b"a=%ff").status == 415
+    part = f"--B\r\nContent-Disposition: form-data; name=a\r\n{fields}\r\n\r\nx\r\n--B--\r\n"
+    multipart = {"method": "POST", "body": part.encode("utf-8", "surrogateescape")}
+    answer = reading(run, web.Request.post, "/", "Content-Type: multipart/form-data; boundary=B", **multipart)
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    ("head", "content", "read"),
+    [
+        ("Content-Transfer-Encoding: base64", b"A", "read"),
+        ("Content-Transfer-Encoding: base64", b"A", "text"),
+        ("Content-Transfer-Encoding: x", b"A", "read"),
+        ("Content-Encoding: x", b"A", "read"),
+        ("Content-Encoding: gzip", b"A", "read"),
+        ("Content-Type: text/plain; charset=x", b"A", "text"),
+        ("Content-Type: text/plain; charset=undefined", b"A", "form"),
+        ("X: y", b"\xff", "text"),
+        ("X: y", b"\xff", "form"),
+        ("X: y", b"{", "json"),
+        ("X: y", b"[" * 100000, "json"),
+    ],
+)
+@pytest.mark.parametrize("nested", [False, True])
+def test_parts_that_cannot_be_read(run: Any, head: str, content: bytes, read: str, nested: bool) -> None:
+    """What a part's reader raises because of the part gives 400, unless the handler catches it."""
+    body = f"--B\r\n{head}\r\n\r\n".encode() + content + b"\r\n--B--\r\n"
+    if nested:
+        body = b"--A\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n" + body + b"\r\n--A--\r\n"
+
+    async def read_part(req: web.Request) -> str:
+        reader: Any = await req.multipart()
+        part = await reader.next()
+        part = await part.next() if nested else part
+        return repr(await (part.read(decode=True) if read == "read" else getattr(part, read)()))
+
+    async def catching(req: web.Request) -> str:
+        with pytest.raises((ValueError, LookupError, RuntimeError)):
+            await read_part(req)
+        return "caught"
+
+    fields = f"Content-Type: multipart/mixed; boundary={'A' if nested else 'B'}"
+    assert reading(run, read_part, "/", fields, method="POST", body=body).status == 400
+    assert reading(run, catching, "/", fields, method="POST", body=body).body == b"caught"
+
+
+@pytest.mark.parametrize(("encoding", "filling"), [("base64", b"\r\n"), ("quoted-printable", b"=\r\n")])
+def test_fields_of_nothing_are_bounded(run: Any, encoding: str, filling: bytes) -> None:
+    """Octets of which decoding leaves nothing count as others do, and do not nest calls."""
+    head = f"--B\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+    kwargs: dict[str, Any] = {"method": "POST", "body": head.encode() + filling * 600_000 + b"\r\n--B--\r\n"}
+    fields = ("/", "Content-Type: multipart/form-data; boundary=B")
+    assert reading(run, web.Request.post, *fields, **kwargs).status == 413
+
+
+def test_target_that_is_no_url_is_shown(run: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Logs show a request whose target is no URL, and nothing is logged as an error."""
+    seen: list[str] = []
+
+    async def main() -> None:
+        async def handler(req: Any) -> web.Response:
+            seen.append(repr(req))
+            return web.Response(text=str(req.url))
+
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(web.Server(handler), "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        assert (await ask(port, "http://xn--/")).status == 400
+        server.close()
+        await server.wait_closed()
+
+    with caplog.at_level(logging.INFO, "aiohttp.access"):
+        run(main())
+    assert seen == ["<BaseRequest GET http://xn--/ >"]
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert '"GET http://xn--/ HTTP/1.1" 400' in caplog.text

@@ -1,8 +1,10 @@
 """Responses as they leave: framing, fields, cookies, codings, statuses."""
 
 import asyncio
+import gzip
 import io
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
@@ -83,6 +85,20 @@ def test_statuses_without_content(run: Any, status: int) -> None:
     assert answer.body == b""
     assert "Transfer-Encoding" not in answer.headers
     assert "Content-Length" not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_reset_content(run: Any, method: str) -> None:
+    """205 carries no content and says so (RFC 9110 section 15.3.6)."""
+
+    def make(req: web.Request) -> Any:
+        body: Any = {"/gen": gen(), "/large": b"x" * 100_000}.get(req.path, b"abc")
+        return web.Response(status=205, body=body)
+
+    for path in ("/", "/gen", "/large"):
+        answer = answered(run, make, path, method=method)
+        assert (answer.status, answer.body, answer.headers["Content-Length"]) == (205, b"", "0")
+        assert "Transfer-Encoding" not in answer.headers
 
 
 @pytest.mark.parametrize(
@@ -367,3 +383,65 @@ def test_keep_alive_of_http10(run: Any) -> None:
             assert received.count(b"Connection: keep-alive") == 1
 
     run(main())
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_chunks_to_http10(run: Any, compress: bool) -> None:
+    """A response in chunks reaches a client of HTTP/1.0 without them, ended by the connection."""
+
+    async def streamed(req: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        response.enable_chunked_encoding()
+        if compress:
+            response.enable_compression()
+        await response.prepare(req)
+        await response.write(b"hello")
+        return response
+
+    async def whole(_: web.Request) -> web.Response:
+        response = web.Response(body=b"hello")
+        response.enable_chunked_encoding()
+        if compress:
+            response.enable_compression()
+        return response
+
+    async def main() -> None:
+        for handler in (streamed, whole):
+            async with serve_handler(handler) as port:
+                octets = b"GET / HTTP/1.0\r\nConnection: keep-alive\r\nAccept-Encoding: gzip\r\n\r\n"
+                head, _, body = (await talk(port, octets)).partition(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.0 200 OK\r\n")
+                assert b"chunked" not in head and b"keep-alive" not in head
+                assert (gzip.decompress(body) if compress else body) == b"hello"
+
+    run(main())
+
+
+@pytest.mark.parametrize("attribute", ["max_age", "version"])
+def test_every_cookie_attribute_is_checked(attribute: str) -> None:
+    """No attribute of a cookie can bring in another one."""
+    with pytest.raises(ValueError, match="cookie attribute"):
+        web.Response().set_cookie("a", "b", **{attribute: "1; Domain=evil.example"})  # type: ignore[arg-type]
+
+
+def test_large_bodies_are_compressed_by_an_executor(run: Any) -> None:
+    """A body above zlib_executor_size is compressed by the executor it names, smaller ones at once."""
+    threads: list[str] = []
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+            threads.append("asked")
+            return super().submit(function, *args, **kwargs)
+
+    with Watched(1) as executor:
+
+        def make(req: web.Request) -> web.Response:
+            size = int(req.path[1:])
+            response = web.Response(body=b"x" * size, zlib_executor_size=1000, zlib_executor=executor)
+            response.enable_compression()
+            return response
+
+        for size, calls in ((1000, 0), (1001, 1)):
+            answer = answered(run, make, f"/{size}", "Accept-Encoding: gzip")
+            assert gzip.decompress(answer.body) == b"x" * size
+            assert len(threads) == calls

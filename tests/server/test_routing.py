@@ -2,13 +2,14 @@
 
 import asyncio
 import functools
+import re
 import time
 from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
 
 import pytest
-from server.serving import ask, serve
+from server.serving import ask, parse, serve, talk
 
 from aiohttp_core import web
 from aiohttp_core.test_utils import make_mocked_request
@@ -232,6 +233,27 @@ def test_subapps_and_domains(run: Any) -> None:
     run(main())
 
 
+def test_domain_inside_a_subapp(run: Any) -> None:
+    """A sub-application may have domains of its own; they answer under its prefix."""
+
+    async def main() -> None:
+        app, sub, dom = (web.Application() for _ in range(3))
+        dom.router.add_get("/only", handler)
+        sub.router.add_get("/mine", handler)
+        sub.add_domain("dom.example", dom)
+        app.add_subapp("/sub", sub)
+        async with serve(app) as port:
+            for host, path, status in (
+                ("dom.example", "/sub/only", 200),
+                ("o", "/sub/only", 404),
+                ("o", "/sub/mine", 200),
+            ):
+                octets = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+                assert parse(await talk(port, octets)).status == status
+
+    run(main())
+
+
 @pytest.mark.parametrize("domain", ["exa mple", "http://x", "", "a_b.com"])
 def test_bad_domains(domain: str) -> None:
     """What is no domain raises ValueError."""
@@ -349,5 +371,76 @@ def test_kinds_of_handlers(run: Any) -> None:
         async with serve(app) as port:
             for name in ("partial", "called", "mock", "plain"):
                 assert (await ask(port, f"/{name}")).body.decode() == name
+
+    run(main())
+
+
+def test_domains(run: Any) -> None:
+    """A domain takes the requests that name it in Host, by its name or by a mask; the others go on."""
+
+    async def main() -> None:
+        app = web.Application()
+        for domain in ("one.example", "port.example:81", "*.wild.example"):
+            inner = web.Application()
+            inner.router.add_get("/", handler, name=re.sub(r"\W", "_", domain))
+            inner.router.add_get(f"/{len(domain)}", handler)
+            app.add_domain(domain, inner)
+        async with serve(app) as port:
+            for host, path, status in (
+                ("one.example", "/11", 200),
+                ("ONE.example:80", "/11", 200),
+                ("one.example:8080", "/11", 404),
+                ("two.example", "/11", 404),
+                ("port.example:81", "/15", 200),
+                ("port.example", "/15", 404),
+                ("a.wild.example", "/14", 200),
+                ("a.b.wild.example:8080", "/14", 200),
+                ("wild.example", "/14", 404),
+                ("a.wild.example.evil", "/14", 404),
+            ):
+                octets = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+                assert parse(await talk(port, octets)).status == status, host
+
+    run(main())
+
+
+def test_views_of_a_router() -> None:
+    """A router shows its resources, their routes and the named ones; static resources may get OPTIONS once."""
+    router = web.UrlDispatcher()
+    named = router.add_get("/a", handler, name="a")
+    static = router.add_static("/s", Path(__file__).parent)
+    assert (list(router), dict(router.named_resources()), "a" in router, len(router)) == (
+        ["a"],
+        {"a": named.resource},
+        True,
+        1,
+    )
+    assert (list(router.resources()), len(router.resources())) == ([named.resource, static], 2)
+    assert named in router.routes() and len(router.routes()) == 4
+    static.set_options_route(handler)
+    assert {route.method for route in static} == {"GET", "HEAD", "OPTIONS"}
+    with pytest.raises(RuntimeError, match="OPTIONS"):
+        static.set_options_route(handler)
+
+
+def test_own_router(run: Any) -> None:
+    """An application may be given any AbstractRouter, which then decides everything."""
+
+    class Everything(web.UrlDispatcher):
+        async def resolve(self, request: web.Request) -> Any:
+            return web.UrlMappingMatchInfo({"all": request.path}, self.add)
+
+    async def everything(req: web.Request) -> web.Response:
+        return web.Response(text=f"all {req.match_info['all']}")
+
+    async def main() -> None:
+        router = Everything()
+        router.add = router.add_get("/never", everything)  # type: ignore[attr-defined]
+        with pytest.warns(DeprecationWarning):
+            app = web.Application(router=router)
+        async with serve(app) as port:
+            assert (await ask(port, "/anything")).body == b"all /anything"
+        with pytest.warns(DeprecationWarning), pytest.raises(TypeError):
+            web.Application(router=object())  # type: ignore[arg-type]
 
     run(main())

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import logging
+import os
 import socket
 import ssl
 import time
@@ -15,6 +16,7 @@ import trustme
 from server.serving import ask, parse, request, serve, serve_handler, statuses, talk
 
 from aiohttp_core import web
+from aiohttp_core._server.static_resource import _is_relative
 
 THIS_FILE = Path(__file__).read_bytes()
 
@@ -343,3 +345,31 @@ def test_unread_upload_holds_the_client(run: Any) -> None:
             writer.close()
 
     run(main())
+
+
+def test_no_name_is_looked_up(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request without a Host costs no look-up of this machine's name, which may take seconds."""
+    for name in ("getfqdn", "gethostname", "gethostbyaddr", "getnameinfo"):
+        monkeypatch.setattr(socket, name, None)
+
+    async def handler(req: web.Request) -> web.Response:
+        return web.Response(text=f"{req.host} {req.url}")
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            received = await talk(port, b"GET /x HTTP/1.0\r\n\r\n")
+            assert parse(received).body == b"127.0.0.1 http://127.0.0.1/x"
+
+    run(main())
+
+
+@pytest.mark.parametrize("separator", ["/", "\\"])
+def test_names_that_leave_a_directory_anywhere(monkeypatch: pytest.MonkeyPatch, separator: str) -> None:
+    """SECURITY 9, 28: no name means something outside, a share or a drive, whatever the system's separator is."""
+    monkeypatch.setattr(os, "sep", separator)
+    for name in ("/etc/passwd", "//host/share", "\\\\host\\share", "\\\\?\\C:\\x", "..", "a/../../b", "..\\x", "a\0b"):
+        assert not _is_relative(name), name
+    for name in ("C:\\x", "C:x", "a\\b"):
+        assert _is_relative(name) is (separator == "/"), name
+    for name in ("", "a", "a/b", "a..b", "...", ".a"):
+        assert _is_relative(name), name
