@@ -10,7 +10,7 @@ Also compiled from this source, with the types of ``_cparser/types``.
 import asyncio
 import contextvars
 import sys
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any, Final
 
 from aiohttp_core._wire import _accel
@@ -53,12 +53,16 @@ class _Suspended:
 
 
 class Driver:
-    """One connection's task; ``run`` starts a coroutine in its name. One coroutine at a time."""
+    """One connection's task; ``run`` starts a coroutine in its name. One coroutine at a time.
 
-    __slots__ = ("_busy", "_closed", "_context", "_loop", "_next", "_wakeup", "task")
+    ``cancelled_idle`` is called where a program cancels the task while it has nothing to do: it can run nothing more.
+    """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    __slots__ = ("_busy", "_cancelled_idle", "_closed", "_context", "_loop", "_next", "_wakeup", "task")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, cancelled_idle: Callable[[], None]) -> None:
         self._loop = loop
+        self._cancelled_idle: Callable[[], None] | None = cancelled_idle
         self._busy = False
         self._closed = False
         self._next: Coroutine[Any, Any, None] | _Suspended | None = None
@@ -77,6 +81,7 @@ class Driver:
     def close(self, cancel: bool) -> None:
         """End the task once it has nothing to do; with ``cancel`` cancel what it does."""
         self._closed = True
+        self._cancelled_idle = None
         if (cancel or not self._busy) and not self.task.done():
             # One that has failed would no longer be reported.
             self.task.cancel()
@@ -123,8 +128,9 @@ class Driver:
                     await self._wakeup
                 except asyncio.CancelledError:
                     if self._next is None:
-                        if self._closed:
+                        if self._cancelled_idle is None:
                             return
+                        self._cancelled_idle()
                         raise
                     # Cancelled between its first step and this one: it is the handler that is meant, once.
                     if sys.version_info >= (3, 11):

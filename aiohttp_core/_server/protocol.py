@@ -197,7 +197,7 @@ class RequestCycle(Http1Connection):
         manager = self._manager
         if manager is not None:
             manager.connection_made(self, self.transport)
-        self._driver = Driver(self._loop)
+        self._driver = Driver(self._loop, self.force_close)
         self._become_idle()
 
     def connection_lost(self, exc: BaseException | None) -> None:

@@ -164,7 +164,7 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     def __repr__(self) -> str:
         # Nobody gets to see an error for looking: the target itself where it is no path.
-        path = self.path if self._target.startswith("/") else self._target
+        path = self.path if self._rel_url is not None or self._target.startswith("/") else self._target
         shown = path.encode("ascii", "backslashreplace").decode("ascii")
         return f"<{type(self).__name__} {self._method} {shown} >"
 

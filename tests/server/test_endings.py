@@ -364,3 +364,32 @@ def test_files_of_a_cancelled_form_are_closed(run: Any) -> None:
 
     run(main())
     assert files[0].file.closed
+
+
+@pytest.mark.parametrize("when", ["at once", "later", "idle"])
+def test_a_cancelled_task_ends_its_connection(run: Any, when: str) -> None:
+    """A program that cancels a connection's task ends the connection, whether a handler runs or not."""
+    tasks: list[asyncio.Task[None]] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        tasks.append(request.task)
+        if when == "later":
+            await asyncio.sleep(0)
+        if when != "idle":
+            request.task.cancel()
+        return web.Response(text="hello")
+
+    async def main() -> None:
+        app = web.Application()
+        app.router.add_get("/", handler)
+        async with serve(app) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(get(""))
+            assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200 ")
+            if when == "idle":
+                tasks[0].cancel()
+            assert await asyncio.wait_for(reader.read(), 10) == b""
+            writer.close()
+            await asyncio.wait(tasks)
+
+    run(main())

@@ -5,6 +5,7 @@ cdef bint CAN_DRIVE
 
 cdef class Driver:
     cdef public bint _busy
+    cdef public object _cancelled_idle
     cdef public bint _closed
     cdef public object _context
     cdef public object _loop
