@@ -107,7 +107,6 @@ class RequestCycle(Http1Connection):
         "_error",
         "_keepalive",
         "_keepalive_timeout",
-        "_limits",
         "_lingering",
         "_lingering_time",
         "_manager",

@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Mapping
 from http.cookies import Morsel, SimpleCookie
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from multidict import CIMultiDict
 
@@ -16,10 +16,6 @@ from .._semantics.cookies import check_set_cookie, format_set_cookie, set_plain_
 from .._semantics.dates import format_http_date, parse_http_date
 from .._semantics.etags import ETAG_ANY, ETag, format_etag, parse_etags, validate_etag_value
 from .._semantics.media_types import parse_content_type
-
-if TYPE_CHECKING:
-    pass
-
 
 _EPOCH: Final = "Thu, 01 Jan 1970 00:00:00 GMT"
 _DEFAULT_CONTENT_TYPE: Final = "application/octet-stream"

@@ -18,7 +18,6 @@ cdef class RequestCycle(Http1Connection):
     cdef public object _error
     cdef public bint _keepalive
     cdef public object _keepalive_timeout
-    cdef public object _limits
     cdef public object _lingering
     cdef public object _lingering_time
     cdef public object _manager
