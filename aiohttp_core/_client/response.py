@@ -18,6 +18,7 @@ from yarl import URL
 from .._connection.errors import HttpProcessingError
 from .._connection.stream_reader import StreamReader
 from .._net.timeouts import BaseTimerContext
+from .._semantics.charsets import charset_codec
 from .._semantics.deprecations import warn_caller
 from .._semantics.media_types import is_expected_content_type, parse_mimetype
 from .connection_key import RequestInfo
@@ -344,7 +345,7 @@ class ClientResponse(ResponseFields):
         if encoding:
             # One that is not known, or makes no text of octets, is as if it had not been told.
             with suppress(LookupError, ValueError):
-                codec = codecs.lookup(encoding)
+                codec = codecs.lookup(charset_codec(encoding))
                 if codec._is_text_encoding:
                     return codec.name
         if mimetype.type == "application" and mimetype.subtype in ("json", "rdap"):

@@ -230,7 +230,7 @@ def test_text_without_charset(loop_name: str) -> None:
     run(loop_name, main())
 
 
-@pytest.mark.parametrize("charset", ["hex", "zlib", "rot13", "none-such", "a b"])
+@pytest.mark.parametrize("charset", ["hex", "zlib", "rot13", "none-such", "a b", "punycode", "undefined"])
 def test_a_charset_that_is_none(loop_name: str, charset: str) -> None:
     """A charset that is not known, or that names a codec which makes no text, is as none: the content is looked at."""
 
