@@ -25,8 +25,10 @@ def check_token(text: str, what: str) -> str:
 
 def check_value(text: str, what: str) -> str:
     """``text`` as a plain str; raises ValueError for a control character but HTAB, TypeError unless it is a str."""
-    text = _plain(text, what)
-    if _NOT_VALUE.search(text):
+    if type(text) is not str:
+        text = _plain(text, what)
+    # isprintable() is several times quicker and says no to every control character, and to some more.
+    if not text.isprintable() and _NOT_VALUE.search(text):
         raise ValueError(f"{what} {text!r} holds a control character")
     return text
 
