@@ -468,9 +468,8 @@ class WebSocketChannel:
             self._send_close(self._writer.frame(opcode, data))
             return
         if opcode < _CLOSE and self._deflater is not None:
-            compressed = compress != 0
-            if self._compressions or (compressed and len(data) >= DEFLATE_IN_THREAD):
-                await self._send_in_turn(opcode, data, compressed)
+            if self._compressions or (compress != 0 and len(data) >= DEFLATE_IN_THREAD):
+                await self._send_in_turn(opcode, data, compress)
                 return
         self._send_now(self._writer.frame(opcode, data, compress))
         if self._unsent > self._writer_limit:
@@ -491,7 +490,7 @@ class WebSocketChannel:
         self._unsent = 0
         await self._protocol.drain()
 
-    async def _send_in_turn(self, opcode: int, data: Any, compressed: bool) -> None:
+    async def _send_in_turn(self, opcode: int, data: Any, compress: int | None) -> None:
         """Compress a large message beside the loop; others wait, so that their order is the window's order."""
         if self._compressing is None:
             self._compressing = asyncio.Lock()
@@ -500,10 +499,10 @@ class WebSocketChannel:
         try:
             async with self._compressing:
                 self._check_open()
-                if compressed:
+                if compress != 0 and len(octets) >= DEFLATE_IN_THREAD:
                     self._send_now(self._writer.compressed_frame(opcode, await self._deflate_beside(octets)))
                 else:
-                    self._send_now(self._writer.frame(opcode, octets, 0))
+                    self._send_now(self._writer.frame(opcode, octets, compress))
         finally:
             self._compressions -= 1
         await self.drain()
