@@ -58,7 +58,8 @@ def exchange(sock: socket.socket, octets: bytes) -> int:
 
 
 def _idle_server(peer: str, stack: contextlib.ExitStack) -> Round:
-    pid, port = Servers(stack).get(peer, "asyncio", ())
+    server = Servers(stack).get(peer, "asyncio", ())
+    pid, port = server.worker.pid, server.port
     octets = request("/plain")
     with connected(port, False) as sock:
         exchange(sock, octets)
@@ -74,7 +75,8 @@ def _idle_server(peer: str, stack: contextlib.ExitStack) -> Round:
 
 
 def _server_down(peer: str, stack: contextlib.ExitStack) -> Round:
-    pid, port = Servers(stack).get(peer, "asyncio", ())
+    server = Servers(stack).get(peer, "asyncio", ())
+    pid, port = server.worker.pid, server.port
 
     def measure() -> dict[str, float]:
         with connected(port, False) as sock:
@@ -88,7 +90,8 @@ def _server_down(peer: str, stack: contextlib.ExitStack) -> Round:
 
 
 def _server_up(peer: str, stack: contextlib.ExitStack) -> Round:
-    pid, port = Servers(stack).get(peer, "asyncio", ())
+    server = Servers(stack).get(peer, "asyncio", ())
+    pid, port = server.worker.pid, server.port
     head = f"POST /up HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {STREAM}\r\n\r\n".encode()
 
     def measure() -> dict[str, float]:
