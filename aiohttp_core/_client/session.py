@@ -409,7 +409,8 @@ class ClientSession(SessionDefaults):
         )
         own = self._prepare_headers(headers) if headers else None
         if plain and own is not None:
-            plain = own.keys().isdisjoint(COMPOSED_FIELDS)
+            # Not by the key view: that of multidict in pure Python before 6.2 minds the case of names.
+            plain = not any(map(own.__contains__, COMPOSED_FIELDS))
         if plain and json is not None:
             sending.content = content = self._json_content(json)
             plain = len(content) < BIG_BYTES

@@ -50,7 +50,6 @@ _TEXT: Final = WSMsgType.TEXT
 _BINARY: Final = WSMsgType.BINARY
 _PING: Final = WSMsgType.PING
 _CLOSE: Final = WSMsgType.CLOSE
-_ENDS: Final = END_KINDS
 
 
 class WebSocketError(Exception):
@@ -384,7 +383,7 @@ class WebSocketChannel:
             return message
         if kind is _CLOSE:
             await self._received_close(message)
-        if kind in _ENDS:
+        if kind in END_KINDS:
             raise StopAsyncIteration
         return message
 

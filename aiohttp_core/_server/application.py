@@ -348,7 +348,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         if self._handler_args:
             kwargs.update(self._handler_args)
         server = Server(self._handle, request_factory=self._make_request, loop=self._loop, **kwargs)
-        server.lazy_writers = getattr(self._make_request, "__func__", None) is Application._make_request
+        server.lazy_writers = getattr(self._make_request, "__func__", None) is _MAKE_REQUEST
         return server
 
     def make_handler(
@@ -392,7 +392,7 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
 
     async def _handle(self, request: Request) -> StreamResponse:
         router = self._router
-        own = type(router) is UrlDispatcher and UrlDispatcher.resolve is _RESOLVE
+        own = getattr(router.resolve, "__func__", None) is _RESOLVE
         found = router.find(request) if own else None
         if found is not None:
             variables, route = found
@@ -428,5 +428,8 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
             kept = route.chain = (handler, apps, chain(apps, handler))
         return cast(Handler, kept[2])
 
+
+_MAKE_REQUEST: Final = Application._make_request
+"""What replaces it is given a writer."""
 
 __all__ = ("Application",)

@@ -10,7 +10,7 @@ HTTPException
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from multidict import CIMultiDict, istr
 from yarl import URL
@@ -20,6 +20,18 @@ from .._semantics.deprecations import warn_caller
 from .response import Response
 
 LooseHeaders = Mapping[str, str] | Mapping[istr, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
+
+
+_SENT_BY: Final = (
+    "_chunked",
+    "_compression",
+    "_compression_force",
+    "_compression_strategy",
+    "_cookies",
+    "_keep_alive",
+    "_plain",
+)
+"""What decides how a response is sent, beside its status, fields and body."""
 
 
 class HTTPException(Response, Exception):
@@ -57,9 +69,8 @@ class HTTPException(Response, Exception):
     def as_response(self) -> Response:
         """A response like this: an exception may be raised many times, a response is sent once."""
         response = Response(body=self._body, status=self.status, reason=self.reason, headers=self.headers)
-        response._cookies = self._cookies
-        response._plain = self._plain
-        response._keep_alive = self._keep_alive
+        for name in _SENT_BY:
+            setattr(response, name, getattr(self, name))
         return response
 
     def __bool__(self) -> bool:

@@ -20,9 +20,10 @@ from .._semantics.content_codings import ContentCoding, select_coding
 from .._semantics.dates import rfc822_formatted_time
 from .._semantics.media_types import parse_content_type
 from .._semantics.sentinel import sentinel
+from .._semantics.statuses import EMPTY_BODY_STATUS_CODES
 from .._wire.http1.serializer import serialize_whole_response
 from .response_fields import format_response_cookie
-from .stream_response import LooseHeaders, StreamResponse
+from .stream_response import RESET_CONTENT, LooseHeaders, StreamResponse
 
 if TYPE_CHECKING:
     from .request import BaseRequest
@@ -41,7 +42,7 @@ _PLAIN_TEXT: Final = CIMultiDict([(_CONTENT_TYPE, _TEXT)])
 AT_ONCE_LIMIT: Final = 65536
 """Octets of a body up to which it is copied behind its head."""
 ZLIB_EXECUTOR_SIZE: Final = 4096
-EMPTY_BODY_STATUSES: Final = frozenset({*range(100, 200), 204, 205, 304})
+EMPTY_BODY_STATUSES: Final = EMPTY_BODY_STATUS_CODES | {RESET_CONTENT}
 
 
 class Response(StreamResponse):

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -166,3 +167,57 @@ def test_a_body_in_pieces(run: Any) -> None:
                 assert (await post(port, pieces)).startswith(b"HTTP/1.1 413 ")
 
     run(main())
+
+
+@pytest.mark.parametrize("name", ["enable_compression", "enable_chunked_encoding"])
+def test_an_error_is_sent_as_it_was_told(run: Any, name: str) -> None:
+    """What a handler asks of an HTTP exception before it raises it holds for the response: coding and chunks."""
+
+    async def handler(request: web.Request) -> web.Response:
+        error = web.HTTPNotFound(text="x" * 2000)
+        getattr(error, name)()
+        raise error
+
+    async def main() -> None:
+        app = web.Application()
+        app.router.add_get("/", handler)
+        async with serve(app) as port:
+            received = await ask(port, "/", "Accept-Encoding: deflate")
+        if name == "enable_compression":
+            assert received.headers["Content-Encoding"] == "deflate"
+            assert zlib.decompress(received.body) == b"x" * 2000
+        else:
+            assert (received.headers["Transfer-Encoding"], received.body) == ("chunked", b"x" * 2000)
+
+    run(main())
+
+
+def test_what_a_program_replaces_is_asked(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A router's ``resolve`` replaced on the object is asked for each request; a replaced maker of requests gets a
+    writer."""
+    asked: list[Any] = []
+    made = web.Application._make_request
+
+    def make(self: web.Application, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.Request:
+        asked.append(writer.output_size)
+        return made(self, message, payload, protocol, writer, task)
+
+    async def handler(request: web.Request) -> web.Response:
+        return web.Response(text="found")
+
+    async def main() -> None:
+        app = web.Application()
+        app.router.add_get("/", handler)
+        own = app.router.resolve
+
+        async def resolve(request: web.Request) -> Any:
+            asked.append(request.path)
+            return await own(request)
+
+        monkeypatch.setattr(app.router, "resolve", resolve)
+        monkeypatch.setattr(web.Application, "_make_request", make)
+        async with serve(app) as port:
+            assert (await ask(port)).body == b"found"
+
+    run(main())
+    assert asked == [0, "/"]

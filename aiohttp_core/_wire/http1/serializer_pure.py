@@ -45,14 +45,18 @@ def serialize_whole_response(
 ) -> bytes | None:
     """A response in HTTP/1.1 with the content ``body``, whose length, type, date and server ``headers`` is completed
     by; None where ``headers`` says how it is framed or whether the connection goes on. Raises as heads do."""
+    head = serialize_response_head(HttpVersion11, status, reason, headers)
     if hdrs.CONTENT_LENGTH in headers or hdrs.TRANSFER_ENCODING in headers or hdrs.CONNECTION in headers:
         return None
-    headers[hdrs.CONTENT_LENGTH] = str(len(body))
-    if body:
-        headers.setdefault(hdrs.CONTENT_TYPE, "application/octet-stream")
-    headers.setdefault(hdrs.DATE, date)
-    headers.setdefault(hdrs.SERVER, SERVER_SOFTWARE)
-    return serialize_response_head(HttpVersion11, status, reason, headers) + body
+    added: dict[str, str] = {hdrs.CONTENT_LENGTH: str(len(body))}
+    if body and hdrs.CONTENT_TYPE not in headers:
+        added[hdrs.CONTENT_TYPE] = "application/octet-stream"
+    if hdrs.DATE not in headers:
+        added[hdrs.DATE] = date
+    if hdrs.SERVER not in headers:
+        added[hdrs.SERVER] = SERVER_SOFTWARE
+    headers.extend(added)
+    return b"%b%b\r\n%b" % (head[:-2], octets(_fields(added)), body)
 
 
 def serialize_chunk(data: bytes) -> bytes:

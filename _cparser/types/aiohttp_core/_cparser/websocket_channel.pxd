@@ -8,7 +8,6 @@ cdef object _TEXT
 cdef object _BINARY
 cdef object _PING
 cdef object _CLOSE
-cdef object _ENDS
 cdef object _OPEN
 cdef object _CLOSING
 cdef object _CLOSED
