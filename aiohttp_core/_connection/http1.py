@@ -1,8 +1,8 @@
 """One HTTP/1 connection in either role: parser events to heads and streams, with back-pressure to the socket.
 
 The roles say what a head means (``head_received``), when the next message may be read (``hold``), and what an
-error is to the program (``translate``). Nothing is parsed ahead: while a role holds, octets stay unparsed,
-and above ``PENDING_LIMIT`` the socket is paused.
+error is to the program (``translate``). Nothing is parsed ahead: while a role holds or a stream is full, octets stay
+unparsed, and above ``PENDING_LIMIT`` the socket is paused.
 
 Also compiled from this source, with the types of ``_cparser/types``.
 """
@@ -21,8 +21,9 @@ from aiohttp_core._wire.errors import HttpWireError, IncompleteMessage, WireErro
 from aiohttp_core._wire.http1.contract import RequestParser, ResponseParser
 from aiohttp_core._wire.http1.messages import Chunks, EndOfMessage, RequestHead, ResponseHead
 
-PENDING_LIMIT: Final = 65536
-"""Octets that wait for a role to go on before the socket is paused."""
+PENDING_LIMIT: Final = 2**18
+"""Octets that wait for a role or a full stream before the socket is paused: as many as a loop reads at once. To pause
+and resume it costs more than to keep them, and most often the reader is about to run."""
 _ENDED: Final = object()
 """Stands for what had the connection, once both are gone."""
 
@@ -71,7 +72,7 @@ class Http1Connection(BaseProtocol):
         self._parser.feed(data)
         if self._hold or (self._body is not None and self._body.full):
             if self._parser.pending > PENDING_LIMIT:
-                self.pause_reading()
+                BaseProtocol.pause_reading(self)
             return
         self._pump()
 
@@ -97,8 +98,9 @@ class Http1Connection(BaseProtocol):
             self._pump()
         self._resume_socket()
 
-    def _pump(self) -> None:
-        """Deliver what has been fed, until a role holds, a stream is full or more is needed."""
+    def _pump(self, last: bool = False) -> None:
+        """Deliver what has been fed, until a role holds, a stream is full (the ``last`` time: even then) or more is
+        needed."""
         if self._upgraded is not None or self._parser is None:
             return
         parser = self._parser
@@ -108,7 +110,7 @@ class Http1Connection(BaseProtocol):
         try:
             while not self._hold and self._upgraded is None:
                 body = self._body
-                if body is not None and body.full:
+                if body is not None and body.full and not last:
                     break
                 event = parser.next_event()
                 if event is None:
@@ -162,6 +164,11 @@ class Http1Connection(BaseProtocol):
         exc.__traceback__ = None
 
     # Back-pressure: the body stream calls these
+
+    def pause_reading(self) -> None:
+        """The stream is full: what comes now waits in the parser. Another protocol stops the socket itself."""
+        if self._upgraded is not None:
+            BaseProtocol.pause_reading(self)
 
     def resume_reading(self, resume_parser: bool = True) -> None:
         """The stream has room: first for what is still coded, then for what is not parsed, then for the socket."""
@@ -240,7 +247,8 @@ class Http1Connection(BaseProtocol):
         if parser is not None:
             parser.feed_eof()
             if not self._hold and not self._pumping:
-                self._pump()
+                # The rest of a message that has arrived is not lost for a reader who was slow.
+                self._pump(True)
         body, self._body = self._body, None
         if body is not None and not body.complete:
             lost = IncompleteMessage("the connection was lost in the middle of a message")

@@ -7,6 +7,7 @@ below the limit. The number of chunk ends is bounded the same way, so that tiny 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import nullcontext
@@ -23,6 +24,8 @@ CHUNK_MEMORY: Final = 16
 """Octets of the limit that one remembered chunk end counts for."""
 LARGE_PIECE: Final = 16384
 """Octets from which on a piece is cheaper to handle by itself than to join with the next one."""
+MAX_PIECES: Final = 256
+"""Pieces that are held at the most for a reader who waits for more, so that tiny ones are joined meanwhile."""
 NO_CAUSE: Final = BaseException()
 """The cause of an exception that was given without one."""
 
@@ -88,6 +91,8 @@ class StreamReader:
         self._eof = False
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
+        # Whoever waits needs more octets than these, or the end.
+        self._wanted = 0
         self._eof_waiter: asyncio.Future[None] | None = None
         self._eof_callbacks: list[Callable[[], None]] = []
         self._exception: BaseException | None = None
@@ -164,10 +169,14 @@ class StreamReader:
         self._size += length
         self.total_bytes += length
         self._buffer.append(data)
-        if self._waiter is not None:
+        if self._waiter is not None and (self._size > self._wanted or len(self._buffer) > MAX_PIECES):
             self._wake()
-        if self._size > self._high_water and not self._paused:
+        if self._size > self._high_water and not self._paused and not self._waited_for():
             self._pause()
+
+    def _waited_for(self) -> bool:
+        """Whether a reader waits for more than is held. What is coded may inflate: it comes in bounded steps."""
+        return self._size <= self._wanted and self.total_compressed_bytes is None
 
     def feed_chunks(self, data: bytes, ends: tuple[int, ...]) -> None:
         """Add octets in which HTTP chunks end at the offsets ``ends``."""
@@ -218,6 +227,9 @@ class StreamReader:
     def _pause(self) -> None:
         self._paused = True
         self._protocol.pause_reading()
+        if self._wanted:
+            # No more comes until some of it is taken.
+            self._wake()
 
     def _resume_if_low(self) -> None:
         if self._size < self._low_water and (
@@ -248,7 +260,8 @@ class StreamReader:
         finally:
             self._eof_waiter = None
 
-    async def _wait(self, caller: str) -> None:
+    async def _wait(self, caller: str, wanted: int = 0) -> None:
+        """Wait for the end, or until more than ``wanted`` octets are held or no more can be."""
         if self._waiter is not None:
             raise RuntimeError(f"{caller}() called while another coroutine is already waiting for incoming data")
         if self._paused and not self._buffer:
@@ -257,11 +270,13 @@ class StreamReader:
             if self._buffer or self._eof or self._exception is not None:
                 return
         waiter = self._waiter = self._loop.create_future()
+        self._wanted = wanted
         try:
             with nullcontext() if self._timer is None else self._timer:
                 await waiter
         finally:
             self._waiter = None
+            self._wanted = 0
 
     def _raise_failure(self) -> None:
         if self._exception is not None:
@@ -289,26 +304,31 @@ class StreamReader:
             self._resume_if_low()
         return data
 
+    def _take_held(self) -> list[bytes]:
+        """The pieces that are held, all of them."""
+        pieces = list(self._buffer)
+        if self._offset:
+            pieces[0] = pieces[0][self._offset :]
+            self._offset = 0
+        self._buffer.clear()
+        self._taken += self._size
+        self._size = 0
+        if self._chunk_ends:
+            self._chunk_ends.clear()
+        if self._paused:
+            self._resume_if_low()
+        return pieces
+
     def _take_all(self, n: int = -1) -> bytes:
         """Everything held, or up to ``n`` octets."""
-        buffer = self._buffer
-        if not buffer:
-            return b""
-        if n == -1:
-            if len(buffer) == 1 and self._chunk_ends is None and not self._offset and not self._paused:
-                data = buffer.popleft()
-                self._size = 0
-                self._taken += len(data)
-                return data
-            # What resuming adds meanwhile is for the next call.
-            n = self._size
-        if len(buffer) == 1 and n >= len(buffer[0]) - self._offset:
-            return self._take(-1)
-        pieces: list[bytes] = []
-        while n and buffer:
-            piece = self._take(n)
-            n -= len(piece)
-            pieces.append(piece)
+        if n == -1 or n >= self._size:
+            pieces = self._take_held()
+        else:
+            pieces = []
+            while n and self._buffer:
+                piece = self._take(n)
+                n -= len(piece)
+                pieces.append(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     async def read(self, n: int = -1) -> bytes:
@@ -317,17 +337,27 @@ class StreamReader:
         if not n:
             return b""
         if n < 0:
-            pieces: list[bytes] = []
-            while True:
-                piece = await self.readany()
-                if not piece:
-                    return b"".join(pieces) if len(pieces) != 1 else pieces[0]
-                pieces.append(piece)
+            return await self.read_whole()
         self.set_read_chunk_size(n)
         while not self._buffer and not self._eof:
             await self._wait("read")
             self._raise_failure()
         return self._take_all(n)
+
+    async def read_whole(self, limit: int = 0) -> bytes:
+        """All until the end; where that is more than ``limit`` octets (0: no bound), more than those but not all."""
+        pieces: list[bytes] = []
+        room = limit or sys.maxsize
+        while True:
+            self._raise_failure()
+            if self._eof or self._size > room or len(self._buffer) > MAX_PIECES or (self._paused and self._buffer):
+                room -= self._size
+                held = self._take_held()
+                pieces += held if len(held) <= MAX_PIECES else [b"".join(held)]
+                if room < 0 or self.at_eof():
+                    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            else:
+                await self._wait("read", room)
 
     async def read_piece(self, n: int) -> bytes:
         """Up to ``n`` octets once there are any; those that came together, uncopied, where they are many."""

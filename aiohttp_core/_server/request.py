@@ -578,18 +578,10 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         """The content; HTTPRequestEntityTooLarge above ``client_max_size``. Read once, then kept."""
         if self._read_bytes is None:
             limit = self._client_max_size
-            body: bytes | bytearray = b""
-            while piece := await self._payload.readany():
-                if not body:
-                    # What came in one piece is not copied.
-                    body = piece
-                else:
-                    if isinstance(body, bytes):
-                        body = bytearray(body)
-                    body += piece
-                if limit and len(body) > limit:
-                    self._too_large(len(body))
-            self._read_bytes = bytes(body)
+            body = await self._payload.read_whole(limit)
+            if limit and len(body) > limit:
+                self._too_large(len(body))
+            self._read_bytes = body
         return self._read_bytes
 
     def _too_large(self, actual_size: int) -> None:

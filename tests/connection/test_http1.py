@@ -172,16 +172,63 @@ def test_too_many_codings_are_refused() -> None:
 
 
 def test_a_full_stream_pauses_the_socket() -> None:
-    """A body that nobody reads stops the socket; reading it starts it again."""
+    """A body that nobody reads waits in the parser, then stops the socket; reading it starts it again."""
 
     async def body(role: Role, transport: ScriptedTransport) -> None:
         transport.deliver(post(bytes(1_000_000))[:100_000])
-        assert not transport.reading
+        assert transport.reading
         reader = role.readers[0]
-        assert len(await reader.read(100_000)) < 100_000
+        transport.deliver(bytes(PENDING_LIMIT))
+        assert transport.reading
+        transport.deliver(b"\0")
+        assert not transport.reading
+        first = await reader.read(100_000)
+        assert len(first) + len(await reader.readexactly(100_000 + PENDING_LIMIT - len(first) - 100)) > PENDING_LIMIT
+        assert role._parser.pending == 0
         assert transport.reading
 
     run(body, limit=10_000)
+
+
+def test_reading_the_whole_body_pauses_nothing() -> None:
+    """Whoever waits for all of a body is woken at its end, and what comes in one turn needs no pause."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        content = bytes(range(256)) * 4000
+        octets = post(content)
+        transport.deliver(octets[:100_000])
+        whole = asyncio.ensure_future(role.readers[0].read())
+        await asyncio.sleep(0)
+        for start in range(100_000, len(octets), 200_000):
+            transport.deliver(octets[start : start + 200_000])
+            assert role.readers[0].total_bytes == min(start + 200_000, len(octets)) - len(octets) + len(content)
+        assert await whole == content
+        assert transport.pauses == 0
+
+    run(body, limit=10_000)
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("half_closed", [False, True])
+def test_a_slow_reader_gets_a_body_whose_connection_is_gone(coding: str, half_closed: bool) -> None:
+    """What has arrived of a message is not lost because its reader was slow, whatever ends the connection."""
+    content = bytes(range(256)) * 1000
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        sent = gzip.compress(content) if coding == "gzip" else content
+        octets = post(sent, f"Content-Encoding: {coding}")
+        transport.deliver(octets[:-100])
+        reader = role.readers[0]
+        assert reader.full
+        transport.deliver(octets[-100:])
+        if half_closed:
+            role.eof_received()
+        transport.lose(None)
+        assert [piece async for piece in reader.iter_chunked(50_000)] == [
+            content[start : start + 50_000] for start in range(0, len(content), 50_000)
+        ]
+
+    run(body, limit=1000)
 
 
 def test_a_lost_connection_fails_the_body() -> None:

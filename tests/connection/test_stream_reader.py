@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aiohttp_core._connection.errors import LineTooLong
-from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, LARGE_PIECE, StreamReader
+from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, LARGE_PIECE, MAX_PIECES, StreamReader
 
 
 class Source:
@@ -93,6 +93,82 @@ def test_reads_wait_for_data() -> None:
         assert await everything == b"bc"
 
     run(body)
+
+
+@pytest.mark.parametrize(("limit", "woken_at"), [(0, None), (6, None), (5, 6), (3, 4), (1, 2)])
+def test_read_whole(limit: int, woken_at: int | None) -> None:
+    """All until the end; above the limit what there is then, without waiting for the end."""
+
+    async def body(reader: StreamReader, source: Source) -> None:
+        whole = asyncio.ensure_future(reader.read_whole(limit))
+        for _ in range(3):
+            await asyncio.sleep(0)
+            assert not whole.done()
+            reader.feed_data(b"ab")
+            for _ in range(3):
+                await asyncio.sleep(0)
+            if whole.done():
+                break
+        assert reader.total_bytes == (woken_at or 6)
+        assert whole.done() == (woken_at is not None)
+        reader.feed_eof()
+        assert await whole == b"ababab"[: woken_at or 6]
+
+    run(body)
+
+
+def test_read_whole_joins_tiny_pieces() -> None:
+    """A peer that sends octet by octet makes nobody keep an object for each."""
+
+    async def body(reader: StreamReader, source: Source) -> None:
+        whole = asyncio.ensure_future(reader.read_whole())
+        held = 0
+        for _ in range(10 * MAX_PIECES):
+            await asyncio.sleep(0)
+            reader.feed_data(b"ab")
+            held = max(held, len(reader._buffer))
+        reader.feed_eof()
+        assert await whole == b"ab" * 10 * MAX_PIECES
+        assert held <= MAX_PIECES + 2
+
+    run(body)
+
+
+def test_read_whole_of_what_is_full() -> None:
+    """Coded content comes in bounded steps, and what is paused is taken and resumed."""
+
+    async def body(reader: StreamReader, source: Source) -> None:
+        reader.total_compressed_bytes = 0
+        whole = asyncio.ensure_future(reader.read_whole())
+        await asyncio.sleep(0)
+        for _ in range(3):
+            reader.feed_data(b"x" * 100)
+            assert source.paused
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert not source.paused
+        reader.feed_eof()
+        assert await whole == b"x" * 300
+
+    run(body, limit=10)
+
+
+def test_a_cancelled_read_whole_leaves_the_stream_bounded() -> None:
+    """Once nobody waits for all of it, the stream pauses as before, and nothing was taken."""
+
+    async def body(reader: StreamReader, source: Source) -> None:
+        whole = asyncio.ensure_future(reader.read_whole())
+        await asyncio.sleep(0)
+        reader.feed_data(b"x" * 100)
+        assert not source.paused
+        whole.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await whole
+        reader.feed_data(b"y")
+        assert source.paused
+        assert await reader.readany() == b"x" * 100 + b"y"
+
+    run(body, limit=10)
 
 
 def test_readexactly_at_the_end() -> None:

@@ -18,5 +18,5 @@ cdef class Http1Connection(BaseProtocol):
     cpdef delivered(self)
     cpdef hold(self)
     cpdef release_hold(self)
-    cpdef _pump(self)
+    cpdef _pump(self, bint last=*)
     cpdef _resume_socket(self)
