@@ -14,9 +14,11 @@ CORK_LIMIT: Final = 65536
 """Octets that are kept back at the most."""
 
 
-# asyncio reads into 256 KiB that it then shrinks. glibc maps and unmaps so large a piece at each read, three system
-# calls, until a larger one was freed; many a program has done that by chance, and here it is done for the others.
-bytes(300 * 1024)
+# glibc maps a large piece of memory anew for each use, and gives the top of the heap back at each free, until a piece as
+# large was freed once: then it keeps up to twice that. Many a program has done so by chance; here it is done for the
+# others, since asyncio reads into 256 KiB that it then shrinks, and the pages of a message of 1 MB cost more than to
+# read, copy and mask it.
+bytes(2**21)
 
 
 class ConnectionLost(ConnectionResetError):

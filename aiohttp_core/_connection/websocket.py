@@ -209,6 +209,8 @@ class WebSocketChannel:
         if waiter is not None and (self._queue or self._failure is not None):
             # The receiver goes on in here, and what it sends leaves before the loop looks at its sockets again.
             waiter.arrive()
+        if self._stopped:
+            self._protocol.pause_reading()
 
     def _read_in_pieces(self) -> None:
         unread = self._unread
@@ -222,7 +224,9 @@ class WebSocketChannel:
         """There is room: for what is not parsed, then for the socket."""
         self._stopped = False
         self._read_in_pieces()
-        if not self._stopped:
+        if self._stopped:
+            self._protocol.pause_reading()
+        else:
             self._protocol.resume_reading()
 
     def _read(self, data: bytes) -> None:
@@ -250,7 +254,6 @@ class WebSocketChannel:
             self._violated(error)
         if self._queued > QUEUE_LIMIT:
             self._stopped = True
-            self._protocol.pause_reading()
 
     def eof_received(self) -> bool | None:
         """The peer has finished sending, without a CLOSE if none was read."""
