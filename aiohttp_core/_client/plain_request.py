@@ -21,13 +21,13 @@ from .._semantics.field_names import (
     HOST,
     TRANSFER_ENCODING,
 )
-from .._semantics.methods import METH_GET
+from .._semantics.methods import METH_GET, WITH_CONTENT, WITHOUT_CONTENT
 from .._semantics.versions import HttpVersion11
 from .._wire.http1.serializer import serialize_request_head
 from .connection_key import ConnectionKey
 from .cookie_jar import CookieJar
 from .request import ClientRequest
-from .request_fields import AUTO_FIELDS, format_cookies
+from .request_fields import AUTO_FIELDS, BIG_BYTES, format_cookies
 from .response import ClientResponse, answering
 
 if TYPE_CHECKING:
@@ -124,6 +124,36 @@ class Destinations:
                 self._origins.clear()
             origin = self._origins[place] = Origin(session, url)
         return origin
+
+
+def take_plain(
+    sending: Sending, given: str | URL, params: Any, data: Any, json: Any, own: CIMultiDict[str] | None
+) -> bool:
+    """Let ``sending`` be plain; False, with the JSON kept, where its method, content or ``own`` fields forbid it."""
+    session = sending.session
+    if json is None and data is None:
+        if sending.method not in WITHOUT_CONTENT:
+            return False
+    elif sending.method not in WITH_CONTENT or (data is not None and type(data) is not bytes):
+        return False
+    # Not by the key view: that of multidict in pure Python before 6.2 minds the case of names.
+    if own is not None and any(map(own.__contains__, COMPOSED_FIELDS)):
+        return False
+    if json is not None:
+        sending.content = data = session._json_content(json)
+    if data is not None and len(data) >= BIG_BYTES:
+        return False
+    destination = session._destinations.of(session, given)
+    if params:
+        destination = destination.with_query(params)
+    if json is None and data is not None:
+        sending.content = sending.data = data
+        sending.content_type = OCTETS
+    sending.plain = True
+    sending.own = own
+    sending.destination = destination
+    sending.url = destination.url
+    return True
 
 
 class PlainRequest(ClientRequest):

@@ -47,6 +47,30 @@ class ReadOptions:
     ceil_threshold: float = 5
     limits: Limits = DEFAULT_LIMITS
 
+    def changed(
+        self,
+        read_until_eof: bool,
+        bufsize: int | None,
+        auto_decompress: bool | None,
+        max_line_size: int | None,
+        max_field_size: int | None,
+        max_headers: int | None,
+    ) -> ReadOptions:
+        """These with what one request says itself."""
+        limits = self.limits
+        return ReadOptions(
+            read_until_eof,
+            self.auto_decompress if auto_decompress is None else auto_decompress,
+            self.read_timeout,
+            self.bufsize if bufsize is None else bufsize,
+            self.ceil_threshold,
+            Limits(
+                limits.max_line_size if max_line_size is None else max_line_size,
+                limits.max_field_size if max_field_size is None else max_field_size,
+                limits.max_fields if max_headers is None else max_headers,
+            ),
+        )
+
 
 DEFAULT_OPTIONS: Final = ReadOptions()
 

@@ -19,28 +19,20 @@ from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPaylo
 from .._net.timeouts import DeadlineQueue, TimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
-from .._semantics.methods import WITH_CONTENT, WITHOUT_CONTENT
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
 from .abstract_cookie_jar import AbstractCookieJar, DummyCookieJar
 from .charset_guess import guess_charset
-from .composing import choose_proxy
+from .composing import choose_proxy, take_own
 from .connector import BaseConnector
 from .cookie_jar import CookieJar
 from .errors import InvalidUrlClientError, NonHttpUrlClientError
-from .fingerprint import _merge_ssl_params, check_ssl
 from .middlewares import ClientMiddlewareType
-from .plain_request import (
-    COMPOSED_FIELDS,
-    JSON,
-    OCTETS,
-    Destinations,
-)
+from .plain_request import JSON, Destinations, take_plain
 from .protocol import READ_BUFFER_SIZE, ReadOptions
 from .request import ClientRequest
 from .request_contexts import _RequestContextManager, _WSRequestContextManager
-from .request_fields import BIG_BYTES
 from .response import ClientResponse
 from .sending import Sending
 from .session_defaults import SessionDefaults, warn_of_auth
@@ -363,10 +355,11 @@ class ClientSession(SessionDefaults):
         middlewares: Sequence[ClientMiddlewareType] | None = None,
         upload_tracker: UploadTracker | None = None,
     ) -> ClientResponse:
-        connector = self._connector
-        if connector is None or connector._closed:
+        if self._connector is None or self._connector._closed:
             raise RuntimeError("Session is closed")
-        given = (
+        if json is not None and data is not None:
+            raise ValueError("data and json parameters can not be used at the same time")
+        own = (
             compress,
             expect100,
             auth,
@@ -381,17 +374,7 @@ class ClientSession(SessionDefaults):
             ssl_context,
             upload_tracker,
         )
-        usual = ssl is True and given == _USUAL
-        if json is not None and data is not None:
-            raise ValueError("data and json parameters can not be used at the same time")
-        if not usual:
-            if ssl is not True or verify_ssl is not None or fingerprint is not None or ssl_context is not None:
-                ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
-                check_ssl(ssl)
-            if chunked is not None and not isinstance(chunked, bool):
-                warn_caller("Chunk size is deprecated #1615")
-            if auth is not None or proxy_auth is not None:
-                warn_of_auth(auth, proxy_auth)
+        usual = ssl is True and own == _USUAL
         sending = Sending()
         sending.session = self
         sending.method = method
@@ -399,100 +382,39 @@ class ClientSession(SessionDefaults):
         sending.max_redirects = max_redirects
         sending.history = ()
         sending.content = None
-        # A request that has nothing of its own but fields is not composed anew each time.
-        plain = (
+        if not usual:
+            take_own(sending, ssl, *own)
+        fields = self._prepare_headers(headers) if headers else None
+        sending.headers = self._default_headers if fields is None else fields
+        if not (
             usual
             and not (cookies or self._middlewares or middlewares or self._trace_configs)
-            and (data is None or type(data) is bytes)
             and self._is_plain()
-            and method in (WITHOUT_CONTENT if json is None and data is None else WITH_CONTENT)
-        )
-        own = self._prepare_headers(headers) if headers else None
-        if plain and own is not None:
-            # Not by the key view: that of multidict in pure Python before 6.2 minds the case of names.
-            plain = not any(map(own.__contains__, COMPOSED_FIELDS))
-        if plain and json is not None:
-            sending.content = content = self._json_content(json)
-            plain = len(content) < BIG_BYTES
-        elif plain and data is not None:
-            plain = len(data) < BIG_BYTES
-        if plain:
-            sending.plain = True
-            sending.own = own
-            destination = self._destinations.of(self, str_or_url)
-            if params:
-                destination = destination.with_query(params)
-            sending.destination = destination
-            sending.url = destination.url
-            if data is not None:
-                sending.content = sending.data = data
-                sending.content_type = OCTETS
-        else:
+            and take_plain(sending, str_or_url, params, data, json, fields)
+        ):
             sending.params = params
             sending.data = data if json is None else self._json_payload(json, sending.content)
             sending.cookies = cookies
             sending.url = self._usable_url(str_or_url)
-            # The chain copies the session's own fields before it changes them; traces may change them at once.
-            if own is None and self._trace_configs:
-                own = CIMultiDict(self._default_headers)
-            if not usual:
-                sending.compress = compress
-                sending.chunked = chunked
-                sending.expect100 = expect100
-                sending.ssl = ssl
-                sending.server_hostname = server_hostname
-                sending.auth = auth
-            choose_proxy(sending, proxy, proxy_auth, proxy_headers)
             sending.middlewares = self._middlewares if middlewares is None else middlewares
+            choose_proxy(sending, proxy, proxy_auth, proxy_headers)
             if upload_tracker is not None:
-                sending.upload_tracker = upload_tracker
                 upload_tracker._bind()
-        sending.headers = self._default_headers if own is None else own
         if skip_auto_headers is not None or self._skip_auto_headers:
             sending.skip_headers = self._skipped(skip_auto_headers)
         own_timeout = self._timeout
         if timeout is not sentinel and timeout is not None:
             own_timeout = request_timeout(timeout)
         sending.timeout = own_timeout
-        read_options = self._options
-        if read_options is None or own_timeout is not self._timeout:
-            read_options = self._read_options(own_timeout)
+        sending.read_options = self._read_options(own_timeout)
         reading = (read_bufsize, auto_decompress, max_line_size, max_field_size, max_headers)
         if not read_until_eof or reading != _UNTOLD:
-            limits = read_options.limits
-            read_options = ReadOptions(
-                read_until_eof,
-                read_options.auto_decompress if auto_decompress is None else auto_decompress,
-                read_options.read_timeout,
-                read_options.bufsize if read_bufsize is None else read_bufsize,
-                read_options.ceil_threshold,
-                Limits(
-                    limits.max_line_size if max_line_size is None else max_line_size,
-                    limits.max_field_size if max_field_size is None else max_field_size,
-                    limits.max_fields if max_headers is None else max_headers,
-                ),
-            )
-        sending.read_options = read_options
-        traces: list[Trace] = []
+            sending.read_options = sending.read_options.changed(read_until_eof, *reading)
         if self._trace_configs:
-            traces = sending.traces = [
-                Trace(self, config, config.trace_config_ctx(trace_request_ctx=trace_request_ctx))
-                for config in self._trace_configs
-            ]
-            traced = sending.url.update_query(params) if params else sending.url
-            for trace in traces:
-                await trace.send_request_start(method, traced, sending.headers)
+            await self._begin_traces(sending, trace_request_ctx)
+        timer = self._timer(own_timeout) if own_timeout.total else None
+        sending.timer = _NOOP if timer is None else timer
         check = self._raise_for_status if raise_for_status is None else raise_for_status
-        timer: TimerContext | None = None
-        if own_timeout.total:
-            queue = self._deadlines
-            if queue is not None and own_timeout is self._timeout:
-                timer = queue.timer()
-            else:
-                timer = self._timer(own_timeout)
-            sending.timer = timer
-        else:
-            sending.timer = _NOOP
         try:
             with sending.timer:
                 response = await sending.run()
@@ -500,19 +422,15 @@ class ClientSession(SessionDefaults):
                     response._history = sending.history
                 if check:
                     await self._check(response, check)
-            request = sending.request
-            if request is not None and not sending.plain:
-                if request._body is not None and isinstance(request._body, Payload):
-                    await request.finish_body()
-                if upload_tracker is not None:
-                    upload_tracker._finalize(writing=request._writer_task is not None)
+            if not sending.plain:
+                await self._sent(sending)
             if timer is not None:
                 connection = response._connection
                 if connection is None:
                     timer.stop()
                 else:
                     connection.add_callback(timer.stop)
-            for trace in traces:
+            for trace in sending.traces:
                 await trace.send_request_end(sending.method, response.url, sending.headers, response)
             return response
         except BaseException as exc:
@@ -520,6 +438,26 @@ class ClientSession(SessionDefaults):
                 timer.stop()
             await self._failed(sending, exc)
             raise
+
+    async def _begin_traces(self, sending: Sending, context: Any) -> None:
+        if sending.headers is self._default_headers:
+            # The chain copies the session's own fields before it changes them; traces may change them at once.
+            sending.headers = CIMultiDict(self._default_headers)
+        sending.traces = [
+            Trace(self, config, config.trace_config_ctx(trace_request_ctx=context)) for config in self._trace_configs
+        ]
+        url = sending.url.update_query(sending.params) if sending.params else sending.url
+        for trace in sending.traces:
+            await trace.send_request_start(sending.method, url, sending.headers)
+
+    async def _sent(self, sending: Sending) -> None:
+        """The response is there: close the content as soon as nothing more of it is to leave."""
+        request = sending.request
+        if request is not None:
+            if request._body is not None and isinstance(request._body, Payload):
+                await request.finish_body()
+            if sending.upload_tracker is not None:
+                sending.upload_tracker._finalize(writing=request._writer_task is not None)
 
     async def _check(self, response: ClientResponse, check: Any) -> None:
         try:
@@ -547,28 +485,29 @@ class ClientSession(SessionDefaults):
 
     def _read_options(self, timeout: ClientTimeout) -> ReadOptions:
         """How responses are read unless a request asks for more."""
-        options = ReadOptions(
-            True,
-            self._auto_decompress,
-            timeout.sock_read,
-            self._read_bufsize,
-            timeout.ceil_threshold,
-            Limits(self._max_line_size, self._max_field_size, self._max_headers),
-        )
-        if timeout is self._timeout:
-            self._options = options
+        options = self._options
+        if options is None or timeout is not self._timeout:
+            options = ReadOptions(
+                True,
+                self._auto_decompress,
+                timeout.sock_read,
+                self._read_bufsize,
+                timeout.ceil_threshold,
+                Limits(self._max_line_size, self._max_field_size, self._max_headers),
+            )
+            if timeout is self._timeout:
+                self._options = options
         return options
 
     def _timer(self, timeout: ClientTimeout) -> TimerContext:
         """A timer that ends after ``timeout.total``."""
-        total = timeout.total or 0.0
+        queue = self._deadlines
         if timeout is not self._timeout:
             timer = TimerContext(self._loop)
-            timer.start(total, timeout.ceil_threshold)
+            timer.start(timeout.total or 0.0, timeout.ceil_threshold)
             return timer
-        queue = self._deadlines
         if queue is None:
-            queue = self._deadlines = DeadlineQueue(self._loop, total, timeout.ceil_threshold)
+            queue = self._deadlines = DeadlineQueue(self._loop, timeout.total or 0.0, timeout.ceil_threshold)
         return queue.timer()
 
     def _keep_cookies(self, response: ClientResponse) -> None:

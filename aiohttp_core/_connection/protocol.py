@@ -14,10 +14,10 @@ CORK_LIMIT: Final = 65536
 """Octets that are kept back at the most."""
 
 
-# glibc maps a large piece of memory anew for each use, and gives the top of the heap back at each free, until a piece as
-# large was freed once: then it keeps up to twice that. Many a program has done so by chance; here it is done for the
-# others, since asyncio reads into 256 KiB that it then shrinks, and the pages of a message of 1 MB cost more than to
-# read, copy and mask it.
+# glibc maps a large piece of memory anew for each use, and gives the top of the heap back at each free, until a piece
+# as large was freed once: then it keeps up to twice that. Many a program has done so by chance; here it is done for
+# the others, since asyncio reads into 256 KiB that it then shrinks, and the pages of a message of 1 MB cost more than
+# to read, copy and mask it.
 bytes(2**21)
 
 
