@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from .._semantics.basic_auth import BasicAuth
     from .lease import Lease
     from .plain_request import Destination
-    from .protocol import ReadOptions
+    from .read_options import ReadOptions
     from .request import ClientRequest
     from .response import ClientResponse
     from .session import ClientSession

@@ -30,7 +30,7 @@ from .cookie_jar import CookieJar
 from .errors import InvalidUrlClientError, NonHttpUrlClientError
 from .middlewares import ClientMiddlewareType
 from .plain_request import JSON, Destinations, take_plain
-from .protocol import READ_BUFFER_SIZE, ReadOptions
+from .read_options import READ_BUFFER_SIZE, ReadOptions
 from .request import ClientRequest
 from .request_contexts import _RequestContextManager, _WSRequestContextManager
 from .response import ClientResponse
