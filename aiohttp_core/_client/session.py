@@ -653,7 +653,7 @@ class ClientSession(SessionDefaults):
     async def close(self) -> None:
         """Close the session, and the connector where the session owns it; returns when the transports are gone."""
         if self._deadlines is not None:
-            self._deadlines.close()
+            self._deadlines.rest()
         if not self.closed:
             connector = self._connector
             if connector is not None and self._connector_owner:

@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from functional.client_servers import Seen, listening, loop_name, ok, raw_server, run
+from functional.certificates import client_tls, server_tls
+from functional.client_servers import RawServer, Seen, listening, loop_name, ok, raw_server, run
 
 import aiohttp_core
-from aiohttp_core import ClientSession, ClientTimeout, TCPConnector
+from aiohttp_core import ClientSession, ClientTimeout, Fingerprint, TCPConnector
+from aiohttp_core.abc import AbstractResolver
 
 __all__ = ["loop_name"]
 
@@ -195,6 +197,113 @@ def test_cancelled_anywhere(loop_name: str) -> None:
     run(loop_name, main())
 
 
+class Ports(AbstractResolver):
+    """Any host is at each of these ports of 127.0.0.1; asked too early, it waits until ``answer`` is set."""
+
+    def __init__(self, *ports: int) -> None:
+        self.ports = ports
+        self.asked = asyncio.Event()
+        self.answer = asyncio.Event()
+        self.answer.set()
+
+    async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_INET) -> list[Any]:
+        self.asked.set()
+        await self.answer.wait()
+        entry = {"hostname": host, "host": "127.0.0.1", "family": socket.AF_INET, "proto": 0, "flags": 0}
+        return [{**entry, "port": each} for each in self.ports]
+
+    async def close(self) -> None:
+        """Holds nothing."""
+
+
+@pytest.mark.parametrize("trouble", ["certificate", "pin", "no answer"])
+def test_next_address(loop_name: str, trouble: str) -> None:
+    """A host whose first address fails at TLS, or takes too long for it, is reached at the next."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        await asyncio.Event().wait()
+
+    async def main() -> None:
+        served = RawServer(ok())
+        context = server_tls("name.test")
+        bad = served.serve if trouble != "no answer" else silent
+        async with (
+            listening(bad, None if trouble == "no answer" else server_tls("other.test")) as first,
+            raw_server(ok(b"right"), context) as right,
+        ):
+            tls: Any = client_tls()
+            if trouble == "pin":
+                with pytest.raises(aiohttp_core.ServerFingerprintMismatch) as caught:
+                    async with ClientSession(connector=TCPConnector(resolver=Ports(right.port))) as session:
+                        await session.get("https://name.test/", ssl=Fingerprint(bytes(32)))
+                tls = Fingerprint(caught.value.got)
+            timeout = ClientTimeout(sock_connect=0.3 if trouble == "no answer" else 20)
+            connector = TCPConnector(resolver=Ports(first, right.port))
+            async with ClientSession(connector=connector, timeout=timeout) as session:
+                async with session.get("https://name.test/", ssl=tls) as response:
+                    assert await response.read() == b"right"
+                assert connector._pool.used == 0
+            assert served.seen == []
+
+    run(loop_name, main())
+
+
+def test_all_addresses_refuse(loop_name: str) -> None:
+    """Each address is tried once, and the error is a ClientConnectorError."""
+    tried: list[int] = []
+
+    def count(info: Any) -> socket.socket:
+        tried.append(info[4][1])
+        return socket.socket(*info[:3])
+
+    async def main() -> None:
+        connector = TCPConnector(resolver=Ports(1, 2, 3), socket_factory=count, happy_eyeballs_delay=None)
+        async with ClientSession(connector=connector) as session:
+            with pytest.raises(aiohttp_core.ClientConnectorError):
+                await session.get("http://name.test/")
+            assert tried == [1, 2, 3]
+            assert connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "127.0.0.01", "256.1.1.1", "127.0.0.1.", "1.2.3.4.5"])
+@pytest.mark.parametrize("kind", ["request", "proxy", "redirect"])
+def test_short_forms_of_addresses(loop_name: str, host: str, kind: str) -> None:
+    """#12827: a host of digits and dots that is no canonical address is refused before anybody resolves it."""
+
+    async def main() -> None:
+        async with raw_server(ok(b"", f"Location: http://{host}:1/", status="302 Found")) as server:
+            resolver = Ports(server.port)
+            async with ClientSession(connector=TCPConnector(resolver=resolver)) as session:
+                proxy = f"http://{host}:1" if kind == "proxy" else None
+                url = server.url if kind == "redirect" else "http://name.test/" if proxy else f"http://{host}:1/"
+                with pytest.raises(aiohttp_core.InvalidUrlClientError) as caught:
+                    await session.get(url, proxy=proxy)
+                assert str(caught.value) == f"{host} - is not a canonical IPv4 address"
+                assert not resolver.asked.is_set()
+                assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+def test_closed_while_a_name_is_looked_up(loop_name: str) -> None:
+    """Who waits for an address when the session closes gets an error, not a cancellation that nobody asked for."""
+
+    async def main() -> None:
+        resolver = Ports(1)
+        resolver.answer.clear()
+        session = ClientSession(connector=TCPConnector(resolver=resolver))
+        asking = asyncio.create_task(session.get("http://name.test/"))  # type: ignore[arg-type]
+        await resolver.asked.wait()
+        await session.close()
+        with pytest.raises(aiohttp_core.ClientConnectionError, match="Connector is closed"):
+            await asking
+
+    run(loop_name, main())
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="names the loopback interface as Linux does")
 def test_ipv6_zone(loop_name: str) -> None:
     """A zone that names no interface is a connector's error; one that does is dialled with its index."""
@@ -257,6 +366,27 @@ def test_total_timeout(loop_name: str) -> None:
                 with pytest.raises(asyncio.TimeoutError):
                     await response.read()
             assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+def test_total_timeout_outlives_the_session(loop_name: str) -> None:
+    """A response that is read when its session is closed, but not the connector, still has its deadline."""
+
+    async def main() -> None:
+        async def stuck(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+            await reader.read()
+
+        async with listening(stuck) as port, TCPConnector() as connector:
+            timeout = ClientTimeout(total=0.3)
+            session = ClientSession(connector=connector, connector_owner=False, timeout=timeout)
+            response = await session.get(f"http://127.0.0.1:{port}/")
+            await session.close()
+            with pytest.raises(asyncio.TimeoutError):
+                await response.read()
+            assert connector._pool.used == 0
 
     run(loop_name, main())
 
