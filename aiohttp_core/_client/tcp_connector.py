@@ -435,8 +435,11 @@ class TCPConnector(BaseConnector):
                     message=message,
                     headers=response.headers,
                 )
-            if not protocol.is_connected():
-                raise RuntimeError("Transport does not expose socket instance")
+            # Not by ``is_connected``: that an answer is the last of its connection (HTTP/1.0) says nothing of a tunnel.
+            transport = protocol.transport
+            if transport is None or transport.is_closing():
+                error = ConnectionResetError("the proxy closed the tunnel")
+                raise ClientProxyConnectionError(proxy_req.connection_key, error)
         finally:
             if response is not None:
                 response._forget_connection()
