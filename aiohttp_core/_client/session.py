@@ -484,7 +484,8 @@ class ClientSession(SessionDefaults):
                 await trace.send_request_start(method, traced, sending.headers)
         check = self._raise_for_status if raise_for_status is None else raise_for_status
         timer: TimerContext | None = None
-        if own_timeout.total:
+        total = own_timeout.total
+        if total and total > 0:
             queue = self._deadlines
             if queue is not None and own_timeout is self._timeout:
                 timer = queue.timer()

@@ -370,6 +370,27 @@ def test_total_timeout(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@pytest.mark.parametrize("limit", [{"total": 0}, {"total": -1}, {"connect": 0}, {"sock_connect": 0}, {"sock_read": 0}])
+def test_no_limit(loop_name: str, limit: dict[str, float]) -> None:
+    """0 is no limit, and less than 0 no limit of the total, on the session and on a request."""
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            await reader.readuntil(b"\r\n\r\n")
+            for _ in range(50):
+                await asyncio.sleep(0)
+            writer.write(ok())
+
+    async def main() -> None:
+        timeout = ClientTimeout(**limit)
+        async with listening(slow) as port, ClientSession(timeout=timeout) as session, ClientSession() as other:
+            for each, own in ((session, {}), (other, {"timeout": timeout})):
+                async with each.get(f"http://127.0.0.1:{port}/", **own) as response:
+                    assert await response.read() == b"ok"
+
+    run(loop_name, main())
+
+
 def test_total_timeout_outlives_the_session(loop_name: str) -> None:
     """A response that is read when its session is closed, but not the connector, still has its deadline."""
 
