@@ -197,6 +197,55 @@ def test_cancelled_anywhere(loop_name: str) -> None:
     run(loop_name, main())
 
 
+async def switching(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Switch to a protocol in which octets are sent back, and which one ``.`` ends."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nearly ")
+    while (data := await reader.read(100)) not in (b"", b"."):
+        writer.write(data)
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_other_protocols(loop_name: str, read: bool) -> None:
+    """Behind 101 the connection is the program's, whether it reads the (empty) content or not; what comes goes to the
+    parser that it brings, and so does the end. Container clients attach to processes this way."""
+
+    class Parser:
+        def __init__(self) -> None:
+            self.got: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+        def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+            self.got.put_nowait(data)
+            return False, b""
+
+        def feed_eof(self) -> None:
+            self.got.put_nowait(None)
+
+        def set_exception(self, exc: BaseException) -> None:
+            raise AssertionError(exc)
+
+    async def main() -> None:
+        async with listening(switching) as port, ClientSession() as session:
+            fields = {"Connection": "Upgrade", "Upgrade": "tcp"}
+            response = await session.post(f"http://127.0.0.1:{port}/attach", headers=fields)
+            assert response.status == 101
+            if read:
+                assert await response.read() == b""
+            parser, connection = Parser(), response.connection
+            assert connection is not None
+            connection.protocol.set_parser(parser, parser)
+            connection.transport.write(b"ping")
+            received = b""
+            while received != b"early ping":
+                received += await parser.got.get() or b"the end"
+            connection.transport.write(b".")
+            assert await parser.got.get() is None
+            response.close()
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
 class Ports(AbstractResolver):
     """Any host is at each of these ports of 127.0.0.1; asked too early, it waits until ``answer`` is set."""
 
