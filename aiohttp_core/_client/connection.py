@@ -15,9 +15,9 @@ class ResponseHandler(ResponseCycle, asyncio.Protocol):
     __slots__ = ()
 
     def set_parser(self, parser: Any, payload: Any) -> None:
-        """Give what follows a 101 to ``parser``: ``feed_data(octets)``, which tells whether it has ended and what is left
-        over, and ``feed_eof()``; ``payload.set_exception`` hears why the connection was lost. Container clients do this.
-        """
+        """Give what follows a 101 to ``parser``: ``feed_data(octets)``, which tells whether it has ended and what is
+        left over, and ``feed_eof()``; ``payload.set_exception`` hears why the connection was lost. Container clients
+        do this."""
         receiver = _ToParser(self, parser, payload)
         rest = self.upgrade(receiver)
         if rest:

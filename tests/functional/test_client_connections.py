@@ -551,6 +551,23 @@ WITHOUT_CYCLES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 
+def leaked_of_ours() -> list[str]:
+    """What of ours the garbage collector found, which is on and empty again afterwards."""
+    try:
+        gc.collect()
+        return [type(each).__name__ for each in gc.garbage if "aiohttp_core" in type(each).__module__]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+
+
+def collect_nothing() -> None:
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+
+
 @pytest.mark.parametrize("kind", WITHOUT_CYCLES)
 def test_no_cycles(loop_name: str, kind: str) -> None:
     """A request leaves no reference cycle behind: with the collector off, all that it made is gone."""
@@ -573,17 +590,53 @@ def test_no_cycles(loop_name: str, kind: str) -> None:
                     assert exc.status == 404
 
             await fetch()
-            gc.collect()
-            gc.disable()
-            gc.set_debug(gc.DEBUG_SAVEALL)
+            collect_nothing()
             try:
                 await fetch()
-                gc.collect()
-                leaked = [type(each).__name__ for each in gc.garbage if "aiohttp_core" in type(each).__module__]
             finally:
-                gc.set_debug(0)
-                gc.garbage.clear()
-                gc.enable()
+                leaked = leaked_of_ours()
+            assert leaked == []
+
+    run(loop_name, main())
+
+
+FAILURES: dict[str, tuple[str, type[BaseException], dict[str, Any]]] = {
+    "disconnected": ("/gone", aiohttp_core.ServerDisconnectedError, {}),
+    "malformed": ("/bad", aiohttp_core.ClientResponseError, {}),
+    "total": ("/stuck", asyncio.TimeoutError, {"timeout": ClientTimeout(total=0.02)}),
+    "sock_read": ("/stuck", aiohttp_core.SocketTimeoutError, {"timeout": ClientTimeout(sock_read=0.02)}),
+    "composed": ("/gone", aiohttp_core.ServerDisconnectedError, {"cookies": {"a": "b"}}),
+    "injecting": ("/gone", ValueError, {"headers": {"X": "\r\n"}}),
+}
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_no_cycles_of_failures(loop_name: str, kind: str) -> None:
+    """Nor does a request that fails: its error's traceback keeps nothing alive that keeps the error."""
+    path, error, options = FAILURES[kind]
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if b" /bad " in head:
+            writer.write(b"nonsense\r\n\r\n")
+        elif b" /stuck " in head:
+            await reader.read()
+
+    async def main() -> None:
+        async with listening(serve) as port, ClientSession() as session:
+
+            async def fetch() -> None:
+                with pytest.raises(error):
+                    await session.post(f"http://127.0.0.1:{port}{path}", **options)
+                while list(session.connector._endings):
+                    await asyncio.sleep(0)
+
+            await fetch()
+            collect_nothing()
+            try:
+                await fetch()
+            finally:
+                leaked = leaked_of_ours()
             assert leaked == []
 
     run(loop_name, main())
