@@ -73,6 +73,26 @@ def test_retry_of_a_stale_connection(loop_name: str) -> None:
     run(loop_name, main())
 
 
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+def test_closed_while_idle(loop_name: str, tls: bool) -> None:
+    """A connection that the server closed while it was idle is noticed before it is used: a POST, which is not sent
+    twice, goes out on another."""
+
+    async def main() -> None:
+        async with raw_server(ok(), server_tls() if tls else None) as server, ClientSession() as session:
+            trust = client_tls()
+            for number in range(1, 4):
+                async with session.post(server.url, data=b"x", ssl=trust) as response:
+                    assert await response.read() == b"ok"
+                assert server.connections == number
+                ((protocol, _),) = next(iter(session.connector._conns.values()))
+                server.writers[-1].close()
+                while protocol.is_connected():
+                    await asyncio.sleep(0)
+
+    run(loop_name, main())
+
+
 def test_each_hop_has_its_own_retry(loop_name: str) -> None:
     """Each hop of a redirect chain may find a connection that went stale, and asks once more."""
 
