@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Generator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
+from multidict import CIMultiDict
+
 from .._net.timeouts import Timeout
 from .._semantics.field_names import AUTHORIZATION, HOST, PROXY_AUTHORIZATION
 from .._semantics.methods import METH_GET
@@ -219,7 +221,7 @@ class BaseConnector:
         proxy = req.proxy
         if proxy is None:
             raise ValueError("the request has no proxy")
-        headers = dict(req.proxy_headers) if req.proxy_headers is not None else {}
+        headers: CIMultiDict[str] = CIMultiDict(req.proxy_headers or ())
         headers[HOST] = req.headers[HOST]
         proxy_req = ClientRequest(METH_GET, proxy, headers=headers, auth=req.proxy_auth, loop=self._loop, ssl=req.ssl)
         auth = proxy_req.headers.pop(AUTHORIZATION, None)

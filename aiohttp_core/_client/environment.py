@@ -72,9 +72,6 @@ def proxies_from_env() -> dict[str, tuple[URL, BasicAuth | None]]:
     }
     for scheme, url in configured.items():
         proxy, auth = strip_auth_from_url(url)
-        if proxy.scheme not in ("http", "https"):
-            logger.warning("%s proxies %s are not supported, ignoring", proxy.scheme.upper(), proxy)
-            continue
         if auth is None and proxy.host is not None:
             try:
                 auth = basicauth_from_netrc(netrc_from_env(), proxy.host)
@@ -90,9 +87,7 @@ def get_env_proxy_for_url(url: URL) -> tuple[URL, BasicAuth | None]:
 
     if url.host is not None and proxy_bypass(url.host):
         raise LookupError(f"Proxying is disallowed for `{url.host!r}`")
-    proxies = proxies_from_env()
-    scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
-    entry = proxies.get(url.scheme) or proxies.get(scheme)
+    entry = proxies_from_env().get(url.scheme)
     if entry is None:
         raise LookupError(f"No proxies found for `{url!s}` in the env")
     return entry

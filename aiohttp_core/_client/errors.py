@@ -164,7 +164,7 @@ class ClientConnectorError(ClientOSError):
     def __str__(self) -> str:
         return (
             f"Cannot connect to host {self.host}:{self.port} ssl:{'default' if self.ssl is True else self.ssl} "
-            f"[{self.strerror or self._os_error}]"
+            f"[{self.strerror or str(self._os_error) or repr(self._os_error)}]"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -306,7 +306,8 @@ class ClientConnectorCertificateError(ClientSSLError, _ssl.CertificateError):
 
     def __init__(self, connection_key: ConnectionKey, certificate_error: Exception) -> None:
         self._certificate_error = certificate_error
-        super().__init__(connection_key, OSError())
+        os_error = certificate_error if isinstance(certificate_error, OSError) else OSError()
+        super().__init__(connection_key, os_error)
         self.args = (connection_key, certificate_error)
 
     @property

@@ -280,7 +280,12 @@ class ResponseCycle(Http1Connection):
         """
         head, self._head = self._head, None
         if head is None:
-            raise self._exception or ClientConnectionError("Connection closed")
+            # Kept here or in this frame, it would keep by its traceback all that the request was.
+            failure, self._exception = self._exception, None
+            try:
+                raise failure or ClientConnectionError("Connection closed")
+            finally:
+                del failure
         whole = self._whole
         if whole is not None:
             self._whole = None

@@ -296,7 +296,9 @@ class ClientResponse(ResponseFields):
         writer = self._writer
         if writer is not None and not writer.done():
             await writer
-        self._release_connection()
+        connection = self._connection
+        if connection is not None and (connection.protocol is None or not connection.protocol.handed_over):
+            self._release_connection()
 
     def raise_for_status(self) -> None:
         """ClientResponseError where the status is 400 or more; the connection is given back then."""

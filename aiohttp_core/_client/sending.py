@@ -280,18 +280,10 @@ class Sending:
             if response is not None:
                 response.close()
             connection.close()
-            error = _translated(exc)
-            if error is exc:
-                raise
-            raise error from exc
+            if isinstance(exc, OSError) and not isinstance(exc, (ClientError, asyncio.TimeoutError)):
+                raise ClientOSError(*exc.args) from exc
+            raise
         return response
-
-
-def _translated(exc: BaseException) -> BaseException:
-    """An operating system's error as the client's; all others as they are."""
-    if isinstance(exc, OSError) and not isinstance(exc, (ClientError, asyncio.TimeoutError)):
-        return ClientOSError(*exc.args)
-    return exc
 
 
 def _origin(url: URL) -> tuple[str, str | None, int | None]:

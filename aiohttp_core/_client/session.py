@@ -412,7 +412,7 @@ class ClientSession(SessionDefaults):
             sending.read_options = sending.read_options.changed(read_until_eof, *reading)
         if self._trace_configs:
             await self._begin_traces(sending, trace_request_ctx)
-        timer = self._timer(own_timeout) if own_timeout.total else None
+        timer = self._timer(own_timeout) if own_timeout.total and own_timeout.total > 0 else None
         sending.timer = _NOOP if timer is None else timer
         check = self._raise_for_status if raise_for_status is None else raise_for_status
         try:
@@ -592,7 +592,7 @@ class ClientSession(SessionDefaults):
     async def close(self) -> None:
         """Close the session, and the connector where the session owns it; returns when the transports are gone."""
         if self._deadlines is not None:
-            self._deadlines.close()
+            self._deadlines.rest()
         if not self.closed:
             connector = self._connector
             if connector is not None and self._connector_owner:

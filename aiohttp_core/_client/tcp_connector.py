@@ -11,7 +11,9 @@ from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from .._net.dialling import AddrInfoType, Dialling, SocketFactoryType, is_ip_address
+import aiohappyeyeballs
+
+from .._net.dialling import AddrInfoType, Dialling, SocketFactoryType, is_ip_address, is_short_ipv4
 from .._net.dns_cache import DNSCacheTable
 from .._net.resolver import AbstractResolver, DefaultResolver, ResolveResult
 from .._net.timeouts import Timeout
@@ -100,8 +102,6 @@ class TCPConnector(BaseConnector):
         self._lookups: dict[tuple[str, int], asyncio.Task[list[ResolveResult]]] = {}
         self._family = family
         self._dialling = Dialling(local_addr, happy_eyeballs_delay, interleave, socket_factory)
-        if interleave is not None and happy_eyeballs_delay is None:
-            warnings.warn("interleave is only used together with happy_eyeballs_delay", RuntimeWarning, stacklevel=2)
         if ssl_shutdown_timeout is not sentinel:
             warn_caller("The ssl_shutdown_timeout parameter is deprecated and will be removed in aiohttp 4.0")
             if not _HAS_SHUTDOWN_TIMEOUT and ssl_shutdown_timeout:
@@ -192,8 +192,11 @@ class TCPConnector(BaseConnector):
                 task = self._lookups[key] = self._loop.create_task(self._look_up(key, host, port, traces))
                 task.add_done_callback(_observe)
         # One that asked may be cancelled without taking the answer from the others.
-        await asyncio.shield(task)
-        return self._cached_hosts.next_addrs(key) if key in self._cached_hosts else list(task.result())
+        await asyncio.wait((task,))
+        if task.cancelled():
+            raise ClientConnectionError("Connector is closed.")
+        found = task.result()
+        return self._cached_hosts.next_addrs(key) if key in self._cached_hosts else list(found)
 
     async def _look_up(
         self, key: tuple[str, int], host: str, port: int, traces: Sequence[Trace]
@@ -274,6 +277,9 @@ class TCPConnector(BaseConnector):
         host = req.url.raw_host
         if not host:
             raise InvalidUrlClientError(req.url, "the URL has no host")
+        if is_short_ipv4(host):
+            # A resolver may take it for an address that no check of the program's has seen (#12827).
+            raise InvalidUrlClientError(host, "is not a canonical IPv4 address")
         if host.endswith(".."):
             host = host.rstrip(".") + "."
         port = req.port or 0
@@ -296,17 +302,25 @@ class TCPConnector(BaseConnector):
         server_hostname = None
         if context is not None:
             server_hostname = req.server_hostname or host.rstrip(".")
-        transport, protocol = await self._wrap_create_connection(
-            self._factory,
-            timeout=timeout,
-            ssl=context,
-            addr_infos=addr_infos,
-            server_hostname=server_hostname,
-            req=req,
-            client_error=client_error,
-        )
-        self._check_pin(req, transport, protocol)
-        return transport, protocol
+        while True:
+            try:
+                transport, protocol = await self._wrap_create_connection(
+                    self._factory,
+                    timeout=timeout,
+                    ssl=context,
+                    addr_infos=addr_infos,
+                    server_hostname=server_hostname,
+                    req=req,
+                    client_error=client_error,
+                )
+                self._check_pin(req, transport, protocol)
+                return transport, protocol
+            except (ClientConnectorError, ServerFingerprintMismatch, asyncio.TimeoutError):
+                # One of a host's machines may hang, or fail at TLS: the other addresses get their time too.
+                if addr_infos:
+                    aiohappyeyeballs.pop_addr_infos_interleave(addr_infos, self._dialling.interleave)
+                if not addr_infos:
+                    raise
 
     async def _wrap_create_connection(
         self,
@@ -320,7 +334,12 @@ class TCPConnector(BaseConnector):
         sock = None
         try:
             async with Timeout(timeout.sock_connect, timeout.ceil_threshold):
-                sock = await self._dialling.connect(addr_infos, self._loop)
+                try:
+                    sock = await self._dialling.connect(addr_infos, self._loop)
+                except OSError:
+                    # That was each of them: none is left for another attempt.
+                    addr_infos.clear()
+                    raise
                 if kwargs.get("ssl") is not None and self._ssl_shutdown_timeout and _HAS_SHUTDOWN_TIMEOUT:
                     kwargs["ssl_shutdown_timeout"] = self._ssl_shutdown_timeout
                 try:
@@ -416,8 +435,11 @@ class TCPConnector(BaseConnector):
                     message=message,
                     headers=response.headers,
                 )
-            if not protocol.is_connected():
-                raise RuntimeError("Transport does not expose socket instance")
+            # Not by ``is_connected``: that an answer is the last of its connection (HTTP/1.0) says nothing of a tunnel.
+            transport = protocol.transport
+            if transport is None or transport.is_closing():
+                error = ConnectionResetError("the proxy closed the tunnel")
+                raise ClientProxyConnectionError(proxy_req.connection_key, error)
         finally:
             if response is not None:
                 response._forget_connection()

@@ -337,7 +337,7 @@ class WebSocketChannel:
             self._last_seen = now
         elif self._ping_sent:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
-            failure = self._heartbeat_error()
+            failure = self._heartbeat_error(f"No PONG received after {heartbeat / 2} seconds")
             self._exception = failure
             self._fail(failure, None)
             return

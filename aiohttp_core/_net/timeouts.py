@@ -178,10 +178,9 @@ class DeadlineQueue:
     def discard(self, timer: TimerContext) -> None:
         self._due.pop(timer, None)
 
-    def close(self) -> None:
-        """Forget all."""
-        self._due.clear()
-        if self._handle is not None:
+    def rest(self) -> None:
+        """Hold no timer of the loop where none of these is to come: what is still under way keeps its deadline."""
+        if not self._due and self._handle is not None:
             self._handle.cancel()
             self._handle = None
 

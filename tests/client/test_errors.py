@@ -63,8 +63,19 @@ def test_messages() -> None:
     assert str(EXAMPLES[1]) == "400, message='m', url='http://a/b#c'"
     key = KEY._replace(ssl=True)
     assert str(errors.ClientConnectorError(key, OSError(1, "x"))) == "Cannot connect to host h:80 ssl:default [x]"
+    reset = errors.ClientConnectorError(key, ConnectionResetError())
+    assert str(reset) == "Cannot connect to host h:80 ssl:default [ConnectionResetError()]"
     assert str(errors.InvalidURL("http://x", "why")) == "http://x - why"
     assert repr(errors.InvalidURL("http://x")) == "<InvalidURL http://x>"
+
+
+def test_certificate_errors_are_the_systems() -> None:
+    """A certificate error has the number and the text of the one that TLS gave."""
+    given = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error = errors.ClientConnectorCertificateError(KEY._replace(ssl=True), given)
+    for each in (error, pickle.loads(pickle.dumps(error))):
+        assert (each.errno, each.strerror) == (1, "certificate verify failed")
+        assert repr(each.os_error) == repr(each.certificate_error) == repr(given)
 
 
 def test_code_is_deprecated() -> None:

@@ -19,15 +19,21 @@ class Proxy:
     """Absolute-form requests and CONNECT; asks for credentials where told to.
 
     ``forwards`` sends plain requests on to where they go, else they are answered here. ``tunnel_answer`` is what
-    CONNECT gets instead of a tunnel, ``b""`` for no answer at all.
+    CONNECT gets instead of a tunnel, ``b""`` for no answer at all; ``established`` is what it gets before one.
     """
 
     def __init__(
-        self, credentials: str | None = None, *, forwards: bool = False, tunnel_answer: bytes | None = None
+        self,
+        credentials: str | None = None,
+        *,
+        forwards: bool = False,
+        tunnel_answer: bytes | None = None,
+        established: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n",
     ) -> None:
         self.credentials = credentials
         self.forwards = forwards
         self.tunnel_answer = tunnel_answer
+        self.established = established
         self.heads: list[bytes] = []
         self.connections = 0
 
@@ -45,7 +51,7 @@ class Proxy:
                 if self.tunnel_answer is None:
                     host, _, port = target.decode().partition(":")
                     far = await asyncio.open_connection(host, int(port))
-                    writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                    writer.write(self.established)
                     await join((reader, writer), far)
                 elif self.tunnel_answer:
                     writer.write(self.tunnel_answer)

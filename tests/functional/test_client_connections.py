@@ -11,10 +11,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from functional.client_servers import Seen, listening, loop_name, ok, raw_server, run
+from functional.certificates import client_tls, server_tls
+from functional.client_servers import RawServer, Seen, listening, loop_name, ok, raw_server, run
 
 import aiohttp_core
-from aiohttp_core import ClientSession, ClientTimeout, TCPConnector
+from aiohttp_core import ClientSession, ClientTimeout, Fingerprint, TCPConnector
+from aiohttp_core.abc import AbstractResolver
 
 __all__ = ["loop_name"]
 
@@ -67,6 +69,26 @@ def test_retry_of_a_stale_connection(loop_name: str) -> None:
             assert server.connections == 3
             with pytest.raises(aiohttp_core.ServerDisconnectedError):
                 await session.post(server.url, data=b"x")
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+def test_closed_while_idle(loop_name: str, tls: bool) -> None:
+    """A connection that the server closed while it was idle is noticed before it is used: a POST, which is not sent
+    twice, goes out on another."""
+
+    async def main() -> None:
+        async with raw_server(ok(), server_tls() if tls else None) as server, ClientSession() as session:
+            trust = client_tls()
+            for number in range(1, 4):
+                async with session.post(server.url, data=b"x", ssl=trust) as response:
+                    assert await response.read() == b"ok"
+                assert server.connections == number
+                ((protocol, _),) = next(iter(session.connector._conns.values()))
+                server.writers[-1].close()
+                while protocol.is_connected():
+                    await asyncio.sleep(0)
 
     run(loop_name, main())
 
@@ -195,6 +217,162 @@ def test_cancelled_anywhere(loop_name: str) -> None:
     run(loop_name, main())
 
 
+async def switching(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Switch to a protocol in which octets are sent back, and which one ``.`` ends."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nearly ")
+    while (data := await reader.read(100)) not in (b"", b"."):
+        writer.write(data)
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_other_protocols(loop_name: str, read: bool) -> None:
+    """Behind 101 the connection is the program's, whether it reads the (empty) content or not; what comes goes to the
+    parser that it brings, and so does the end. Container clients attach to processes this way."""
+
+    class Parser:
+        def __init__(self) -> None:
+            self.got: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+        def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+            self.got.put_nowait(data)
+            return False, b""
+
+        def feed_eof(self) -> None:
+            self.got.put_nowait(None)
+
+        def set_exception(self, exc: BaseException) -> None:
+            raise AssertionError(exc)
+
+    async def main() -> None:
+        async with listening(switching) as port, ClientSession() as session:
+            fields = {"Connection": "Upgrade", "Upgrade": "tcp"}
+            response = await session.post(f"http://127.0.0.1:{port}/attach", headers=fields)
+            assert response.status == 101
+            if read:
+                assert await response.read() == b""
+            parser, connection = Parser(), response.connection
+            assert connection is not None
+            connection.protocol.set_parser(parser, parser)
+            connection.transport.write(b"ping")
+            received = b""
+            while received != b"early ping":
+                received += await parser.got.get() or b"the end"
+            connection.transport.write(b".")
+            assert await parser.got.get() is None
+            response.close()
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+class Ports(AbstractResolver):
+    """Any host is at each of these ports of 127.0.0.1; asked too early, it waits until ``answer`` is set."""
+
+    def __init__(self, *ports: int) -> None:
+        self.ports = ports
+        self.asked = asyncio.Event()
+        self.answer = asyncio.Event()
+        self.answer.set()
+
+    async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_INET) -> list[Any]:
+        self.asked.set()
+        await self.answer.wait()
+        entry = {"hostname": host, "host": "127.0.0.1", "family": socket.AF_INET, "proto": 0, "flags": 0}
+        return [{**entry, "port": each} for each in self.ports]
+
+    async def close(self) -> None:
+        """Holds nothing."""
+
+
+@pytest.mark.parametrize("trouble", ["certificate", "pin", "no answer"])
+def test_next_address(loop_name: str, trouble: str) -> None:
+    """A host whose first address fails at TLS, or takes too long for it, is reached at the next."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        await asyncio.Event().wait()
+
+    async def main() -> None:
+        served = RawServer(ok())
+        context = server_tls("name.test")
+        bad = served.serve if trouble != "no answer" else silent
+        async with (
+            listening(bad, None if trouble == "no answer" else server_tls("other.test")) as first,
+            raw_server(ok(b"right"), context) as right,
+        ):
+            tls: Any = client_tls()
+            if trouble == "pin":
+                with pytest.raises(aiohttp_core.ServerFingerprintMismatch) as caught:
+                    async with ClientSession(connector=TCPConnector(resolver=Ports(right.port))) as session:
+                        await session.get("https://name.test/", ssl=Fingerprint(bytes(32)))
+                tls = Fingerprint(caught.value.got)
+            timeout = ClientTimeout(sock_connect=0.3 if trouble == "no answer" else 20)
+            connector = TCPConnector(resolver=Ports(first, right.port))
+            async with ClientSession(connector=connector, timeout=timeout) as session:
+                async with session.get("https://name.test/", ssl=tls) as response:
+                    assert await response.read() == b"right"
+                assert connector._pool.used == 0
+            assert served.seen == []
+
+    run(loop_name, main())
+
+
+def test_all_addresses_refuse(loop_name: str) -> None:
+    """Each address is tried once, and the error is a ClientConnectorError."""
+    tried: list[int] = []
+
+    def count(info: Any) -> socket.socket:
+        tried.append(info[4][1])
+        return socket.socket(*info[:3])
+
+    async def main() -> None:
+        connector = TCPConnector(resolver=Ports(1, 2, 3), socket_factory=count, happy_eyeballs_delay=None)
+        async with ClientSession(connector=connector) as session:
+            with pytest.raises(aiohttp_core.ClientConnectorError):
+                await session.get("http://name.test/")
+            assert tried == [1, 2, 3]
+            assert connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "127.0.0.01", "256.1.1.1", "127.0.0.1.", "1.2.3.4.5"])
+@pytest.mark.parametrize("kind", ["request", "proxy", "redirect"])
+def test_short_forms_of_addresses(loop_name: str, host: str, kind: str) -> None:
+    """#12827: a host of digits and dots that is no canonical address is refused before anybody resolves it."""
+
+    async def main() -> None:
+        async with raw_server(ok(b"", f"Location: http://{host}:1/", status="302 Found")) as server:
+            resolver = Ports(server.port)
+            async with ClientSession(connector=TCPConnector(resolver=resolver)) as session:
+                proxy = f"http://{host}:1" if kind == "proxy" else None
+                url = server.url if kind == "redirect" else "http://name.test/" if proxy else f"http://{host}:1/"
+                with pytest.raises(aiohttp_core.InvalidUrlClientError) as caught:
+                    await session.get(url, proxy=proxy)
+                assert str(caught.value) == f"{host} - is not a canonical IPv4 address"
+                assert not resolver.asked.is_set()
+                assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+def test_closed_while_a_name_is_looked_up(loop_name: str) -> None:
+    """Who waits for an address when the session closes gets an error, not a cancellation that nobody asked for."""
+
+    async def main() -> None:
+        resolver = Ports(1)
+        resolver.answer.clear()
+        session = ClientSession(connector=TCPConnector(resolver=resolver))
+        asking = asyncio.create_task(session.get("http://name.test/"))  # type: ignore[arg-type]
+        await resolver.asked.wait()
+        await session.close()
+        with pytest.raises(aiohttp_core.ClientConnectionError, match="Connector is closed"):
+            await asking
+
+    run(loop_name, main())
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="names the loopback interface as Linux does")
 def test_ipv6_zone(loop_name: str) -> None:
     """A zone that names no interface is a connector's error; one that does is dialled with its index."""
@@ -257,6 +435,48 @@ def test_total_timeout(loop_name: str) -> None:
                 with pytest.raises(asyncio.TimeoutError):
                     await response.read()
             assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("limit", [{"total": 0}, {"total": -1}, {"connect": 0}, {"sock_connect": 0}, {"sock_read": 0}])
+def test_no_limit(loop_name: str, limit: dict[str, float]) -> None:
+    """0 is no limit, and less than 0 no limit of the total, on the session and on a request."""
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            await reader.readuntil(b"\r\n\r\n")
+            for _ in range(50):
+                await asyncio.sleep(0)
+            writer.write(ok())
+
+    async def main() -> None:
+        timeout = ClientTimeout(**limit)
+        async with listening(slow) as port, ClientSession(timeout=timeout) as session, ClientSession() as other:
+            for each, own in ((session, {}), (other, {"timeout": timeout})):
+                async with each.get(f"http://127.0.0.1:{port}/", **own) as response:
+                    assert await response.read() == b"ok"
+
+    run(loop_name, main())
+
+
+def test_total_timeout_outlives_the_session(loop_name: str) -> None:
+    """A response that is read when its session is closed, but not the connector, still has its deadline."""
+
+    async def main() -> None:
+        async def stuck(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+            await reader.read()
+
+        async with listening(stuck) as port, TCPConnector() as connector:
+            timeout = ClientTimeout(total=0.3)
+            session = ClientSession(connector=connector, connector_owner=False, timeout=timeout)
+            response = await session.get(f"http://127.0.0.1:{port}/")
+            await session.close()
+            with pytest.raises(asyncio.TimeoutError):
+                await response.read()
+            assert connector._pool.used == 0
 
     run(loop_name, main())
 
@@ -351,6 +571,23 @@ WITHOUT_CYCLES: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 
 
+def leaked_of_ours() -> list[str]:
+    """What of ours the garbage collector found, which is on and empty again afterwards."""
+    try:
+        gc.collect()
+        return [type(each).__name__ for each in gc.garbage if "aiohttp_core" in type(each).__module__]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+
+
+def collect_nothing() -> None:
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+
+
 @pytest.mark.parametrize("kind", WITHOUT_CYCLES)
 def test_no_cycles(loop_name: str, kind: str) -> None:
     """A request leaves no reference cycle behind: with the collector off, all that it made is gone."""
@@ -373,17 +610,53 @@ def test_no_cycles(loop_name: str, kind: str) -> None:
                     assert exc.status == 404
 
             await fetch()
-            gc.collect()
-            gc.disable()
-            gc.set_debug(gc.DEBUG_SAVEALL)
+            collect_nothing()
             try:
                 await fetch()
-                gc.collect()
-                leaked = [type(each).__name__ for each in gc.garbage if "aiohttp_core" in type(each).__module__]
             finally:
-                gc.set_debug(0)
-                gc.garbage.clear()
-                gc.enable()
+                leaked = leaked_of_ours()
+            assert leaked == []
+
+    run(loop_name, main())
+
+
+FAILURES: dict[str, tuple[str, type[BaseException], dict[str, Any]]] = {
+    "disconnected": ("/gone", aiohttp_core.ServerDisconnectedError, {}),
+    "malformed": ("/bad", aiohttp_core.ClientResponseError, {}),
+    "total": ("/stuck", asyncio.TimeoutError, {"timeout": ClientTimeout(total=0.02)}),
+    "sock_read": ("/stuck", aiohttp_core.SocketTimeoutError, {"timeout": ClientTimeout(sock_read=0.02)}),
+    "composed": ("/gone", aiohttp_core.ServerDisconnectedError, {"cookies": {"a": "b"}}),
+    "injecting": ("/gone", ValueError, {"headers": {"X": "\r\n"}}),
+}
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_no_cycles_of_failures(loop_name: str, kind: str) -> None:
+    """Nor does a request that fails: its error's traceback keeps nothing alive that keeps the error."""
+    path, error, options = FAILURES[kind]
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if b" /bad " in head:
+            writer.write(b"nonsense\r\n\r\n")
+        elif b" /stuck " in head:
+            await reader.read()
+
+    async def main() -> None:
+        async with listening(serve) as port, ClientSession() as session:
+
+            async def fetch() -> None:
+                with pytest.raises(error):
+                    await session.post(f"http://127.0.0.1:{port}{path}", **options)
+                while list(session.connector._endings):
+                    await asyncio.sleep(0)
+
+            await fetch()
+            collect_nothing()
+            try:
+                await fetch()
+            finally:
+                leaked = leaked_of_ours()
             assert leaked == []
 
     run(loop_name, main())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import socket
 import sys
+import threading
 import tracemalloc
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 from functional.client_servers import listening, loop_name, ok, raw_server, run
 
-from aiohttp_core import ClientSession
+from aiohttp_core import ClientSession, TCPConnector
 
 __all__ = ["loop_name"]
 
@@ -146,3 +148,47 @@ def test_requests_leave_memory_flat(kind: str) -> None:
             assert min(grown) < 100
 
     run("asyncio", main())
+
+
+def test_idle_connections_cost_little() -> None:
+    """A pooled connection costs less than the 6.3 kB of one of aiohttp 3.14.5 (the server's socket included)."""
+    count = 200
+
+    def serve(listener: socket.socket) -> None:
+        connections = [listener.accept()[0] for _ in range(count)]
+        for each in connections:
+            each.recv(65536)
+            each.sendall(ok())
+        done.wait(60)
+        for each in connections:
+            each.close()
+
+    async def main(port: int) -> None:
+        async with ClientSession(connector=TCPConnector(limit=0)) as session:
+
+            async def fetch() -> None:
+                async with session.get(f"http://127.0.0.1:{port}/") as response:
+                    await response.read()
+
+            gc.collect()
+            tracemalloc.start()
+            try:
+                before = tracemalloc.get_traced_memory()[0]
+                await asyncio.gather(*(fetch() for _ in range(count)))
+                gc.collect()
+                added = tracemalloc.get_traced_memory()[0] - before
+            finally:
+                tracemalloc.stop()
+                done.set()
+            assert sum(len(idle) for idle in session.connector._conns.values()) == count
+            assert added / count < 6000
+
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0), backlog=count) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        try:
+            run("asyncio", main(listener.getsockname()[1]))
+        finally:
+            done.set()
+            thread.join()

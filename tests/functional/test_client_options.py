@@ -73,17 +73,6 @@ def test_interleave(loop_name: str, interleave: int | None, order: list[str]) ->
     assert tried == order
 
 
-def test_interleave_needs_a_delay() -> None:
-    """Without happy eyeballs there is nothing to interleave, and the connector says so."""
-
-    async def main() -> None:
-        with pytest.warns(RuntimeWarning, match="interleave"):
-            connector = TCPConnector(interleave=1, happy_eyeballs_delay=None)
-        await connector.close()
-
-    asyncio.run(main())
-
-
 @pytest.mark.parametrize("enabled", [True, False])
 def test_enable_cleanup_closed(loop_name: str, enabled: bool) -> None:
     """Given or not, no closed TLS connection waits for a peer that never says goodbye."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import pathlib
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -16,7 +18,8 @@ from functional.proxies import Proxy, proxy_py
 from functional.websocket_servers import echo, serving
 
 import aiohttp_core
-from aiohttp_core import BasicAuth, ClientSession, ClientTimeout
+from aiohttp_core import BasicAuth, ClientSession, ClientTimeout, TCPConnector
+from aiohttp_core.abc import AbstractResolver
 
 __all__ = ["loop_name"]
 
@@ -73,6 +76,53 @@ def test_connect_tunnel(loop_name: str) -> None:
                 with pytest.raises(aiohttp_core.ClientProxyConnectionError):
                     await session.get(server.url, proxy="http://127.0.0.1:1", ssl=client_tls())
                 assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize(
+    "established",
+    [
+        b"HTTP/1.0 200 Connection established\r\n\r\n",
+        b"HTTP/1.1 200\r\nConnection: close\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
+    ],
+)
+def test_tunnel_of_an_old_proxy(loop_name: str, established: bytes) -> None:
+    """What the answer to CONNECT says of connections and of content has no meaning for the tunnel behind it, which is
+    used again (RFC 9110 section 9.3.6)."""
+
+    async def main() -> None:
+        proxy = Proxy(established=established)
+        async with raw_server(ok(b"far"), tls=server_tls()) as server, listening(proxy.serve) as port:
+            async with ClientSession() as session:
+                tls = client_tls()
+                for _ in range(2):
+                    async with session.get(server.url, proxy=f"http://127.0.0.1:{port}", ssl=tls) as response:
+                        assert await response.read() == b"far"
+                assert server.connections == proxy.connections == 1
+
+    run(loop_name, main())
+
+
+def test_fields_for_the_proxy(loop_name: str) -> None:
+    """CONNECT carries each proxy field, repeated ones too, and none of the session's own: they may be secret."""
+
+    async def main() -> None:
+        proxy = Proxy()
+        async with raw_server(ok(), tls=server_tls()) as server, listening(proxy.serve) as port:
+            own = {"Authorization": "secret", "X-Own": "1"}
+            async with ClientSession(headers=own, cookies={"c": "d"}) as session:
+                fields = [("X-P", "1"), ("X-P", "2"), ("Host", "other.test")]
+                at = f"http://127.0.0.1:{port}"
+                async with session.get(server.url, proxy=at, ssl=client_tls(), proxy_headers=fields) as response:
+                    assert response.status == 200
+            head = proxy.heads[0].decode()
+            assert "\r\nX-P: 1\r\nX-P: 2\r\n" in head
+            assert head.count("Host:") == 1
+            assert f"\r\nHost: localhost:{server.port}\r\n" in head
+            assert "secret" not in head and "X-Own" not in head and "Cookie" not in head
+            assert server.seen[0].get("authorization") == "secret"
 
     run(loop_name, main())
 
@@ -145,6 +195,76 @@ def test_environment_proxy(loop_name: str, monkeypatch: pytest.MonkeyPatch, tmp_
                     assert server.seen[-1].get("authorization") is None
 
     run(loop_name, main())
+
+
+ENVIRONMENTS: list[tuple[dict[str, str], str, bool]] = [
+    ({"http_proxy": "{}"}, "http://example.test/", True),
+    ({"HTTP_PROXY": "{}"}, "http://example.test/", True),
+    ({"https_proxy": "{}"}, "https://example.test/", True),
+    ({"HTTPS_PROXY": "{}"}, "https://example.test/", True),
+    ({"ws_proxy": "{}"}, "ws://example.test/", True),
+    ({"wss_proxy": "{}"}, "wss://example.test/", True),
+    ({"https_proxy": "{}"}, "http://example.test/", False),
+    ({"http_proxy": "{}"}, "https://example.test/", False),
+    ({"http_proxy": "{}", "https_proxy": "{}"}, "ws://example.test/", False),
+    ({"http_proxy": "{}", "https_proxy": "{}"}, "wss://example.test/", False),
+    ({"all_proxy": "{}"}, "http://example.test/", False),
+    ({"http_proxy": "{}", "no_proxy": "example.test"}, "http://example.test/", False),
+    ({"http_proxy": "{}", "no_proxy": "EXAMPLE.TEST"}, "http://example.test/", False),
+    ({"http_proxy": "{}", "no_proxy": "test"}, "http://example.test/", False),
+    ({"http_proxy": "{}", "no_proxy": ".test"}, "http://example.test/", False),
+    ({"http_proxy": "{}", "no_proxy": "other, example.test"}, "http://example.test/", False),
+    ({"http_proxy": "{}", "no_proxy": "*"}, "http://example.test/", False),
+    ({"http_proxy": "{}", "no_proxy": ""}, "http://example.test/", True),
+    ({"http_proxy": "{}", "no_proxy": "xample.test"}, "http://example.test/", True),
+    ({"http_proxy": "{}", "no_proxy": "www.example.test"}, "http://example.test/", True),
+]
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "proxied"), ENVIRONMENTS, ids=[f"{names} {url}" for names, url, _ in ENVIRONMENTS]
+)
+def test_environment_names(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str, proxied: bool) -> None:
+    """Which requests go through the proxy that the environment names; each scheme has its own variable."""
+
+    async def main() -> None:
+        proxy, direct = Proxy(tunnel_answer=ok(b"", status="403 Forbidden")), 0
+
+        async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal direct
+            direct += 1
+
+        for name in ("http_proxy", "https_proxy", "ws_proxy", "wss_proxy", "all_proxy", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(name.upper(), raising=False)
+        async with listening(proxy.serve) as port, listening(close) as other:
+            for name, value in variables.items():
+                monkeypatch.setenv(name, value.format(f"http://127.0.0.1:{port}"))
+            connector = TCPConnector(resolver=ToPort(other))
+            async with ClientSession(trust_env=True, connector=connector) as session:
+                asking: Any = session.ws_connect(url) if url.startswith("ws") else session.get(url)
+                with suppress(aiohttp_core.ClientError):
+                    await asking
+            assert bool(proxy.connections) is proxied and bool(direct) is not proxied
+
+    run("asyncio", main())
+
+
+def test_environment_proxy_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that cannot be used is an error: the request does not go out without one."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession(trust_env=True) as session:
+            for value in ("127.0.0.1:1", "localhost:1"):
+                monkeypatch.setenv("http_proxy", value)
+                with pytest.raises(aiohttp_core.InvalidURL):
+                    await session.get(server.url)
+            monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:1")
+            with pytest.raises(aiohttp_core.ClientProxyConnectionError):
+                await session.get(server.url)
+            assert server.connections == 0
+
+    run("asyncio", main())
 
 
 def test_environment_proxy_credentials(loop_name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
@@ -238,6 +358,20 @@ def test_websocket(loop_name: str, kind: str) -> None:
             assert session.connector._available_connections(None) == 100
 
     run(loop_name, main())
+
+
+class ToPort(AbstractResolver):
+    """Any host is at this port of 127.0.0.1."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    async def resolve(self, host: str, port: int = 0, family: Any = socket.AF_INET) -> list[Any]:
+        entry = {"hostname": host, "host": "127.0.0.1", "family": socket.AF_INET, "proto": 0, "flags": 0}
+        return [{**entry, "port": self.port}]
+
+    async def close(self) -> None:
+        """Holds nothing."""
 
 
 BAD_ANSWERS: dict[str, tuple[bytes, type[Exception]]] = {

@@ -231,6 +231,28 @@ def test_look_ups_are_kept(loop_name: str, cached: bool) -> None:
     run(loop_name, main())
 
 
+def test_look_ups_are_forgotten(loop_name: str) -> None:
+    """The cache holds ``dns_cache_max_size`` names, and each for ``ttl_dns_cache`` seconds."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server:
+            for options, asked in (
+                ({"dns_cache_max_size": 1}, ["one.test", "two.test", "one.test"]),
+                ({"dns_cache_max_size": 2}, ["one.test", "two.test"]),
+                ({"ttl_dns_cache": -1}, ["one.test", "one.test", "two.test", "one.test"]),
+                ({"ttl_dns_cache": None}, ["one.test", "two.test"]),
+            ):
+                names = Names(one=["127.0.0.1"], two=["127.0.0.1"])
+                connector = TCPConnector(resolver=names, force_close=True, **options)
+                async with ClientSession(connector=connector) as session:
+                    for name in ("one", "one", "two", "one"):
+                        async with session.get(f"http://{name}.test:{server.port}/") as response:
+                            await response.read()
+                assert names.asked == asked
+
+    run(loop_name, main())
+
+
 LIMITS: list[tuple[dict[str, int], bytes]] = [
     ({"max_line_size": 100}, b"HTTP/1.1 200 " + b"x" * 200 + b"\r\nContent-Length: 0\r\n\r\n"),
     ({"max_field_size": 100}, ok(b"", "X-Long: " + "x" * 200)),

@@ -329,6 +329,7 @@ def test_heartbeat_of_the_client() -> None:
             message = await socket.receive()
             assert message.type is WSMsgType.ERROR
             assert isinstance(message.data, aiohttp_core.ServerTimeoutError)
+            assert str(message.data) == "No PONG received after 0.025 seconds"
             assert isinstance(socket.exception(), aiohttp_core.ServerTimeoutError)
 
     run(main)
