@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, overload
 
 from multidict import CIMultiDict, CIMultiDictProxy, MultiDictProxy
@@ -21,17 +19,11 @@ from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
 from .._semantics import methods
 from .._semantics.charsets import charset_codec
-from .._semantics.cookies import read_cookie_values
-from .._semantics.dates import parse_http_date
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
-from .._semantics.etags import ETag, parse_etags
-from .._semantics.forwarded import parse_forwarded
-from .._semantics.media_types import parse_content_type
-from .._semantics.ranges import parse_range
 from .._semantics.versions import HttpVersion
 from .._wire.http1.messages import RequestHead
 from .keys import NotAppKeyWarning, RequestKey
-from .logs import server_logger
+from .request_fields import RequestFields
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -47,7 +39,7 @@ DEFAULT_CLIENT_MAX_SIZE: Final = 1024**2
 DEFAULT_CLIENT_MAX_FIELDS: Final = 1000
 
 
-class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
+class BaseRequest(RequestFields, MutableMapping["str | RequestKey[Any]", Any]):
     """A request of the low-level server. As a mapping it keeps what middlewares and handlers put there.
 
     ``client_max_size`` bounds what ``read``, ``text``, ``json`` and ``post`` hold, in octets after decoding
@@ -61,21 +53,13 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
 
     _rel_url: URL | None = None
     _url: URL | None = None
-    _headers: CIMultiDictProxy[str] | None = None
     _post: MultiDictProxy[str | bytes | FileField] | None = None
     _read_bytes: bytes | None = None
-    _cookies: Mapping[str, str] | None = None
-    _content_type: tuple[str, Mapping[str, str]] | None = None
-    _forwarded: tuple[Mapping[str, str], ...] | None = None
     _scheme: str | None = None
     _host: str | None = None
     _remote: str | None = None
     _raw_message: RawRequestMessage | None = None
-    _fault: Exception | None = None
-    """What was raised because of what the client sent: where a handler lets it pass, the answer is 400."""
     _match_info: UrlMappingMatchInfo | None = None
-    attended = False
-    """Whether something is to be done at its end: a response that an application watches, files of a form, a fault."""
 
     def __init__(
         self,
@@ -443,108 +427,6 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         return remote
 
     @property
-    def forwarded(self) -> tuple[Mapping[str, str], ...]:
-        """The Forwarded field (RFC 7239) as one mapping for each hop; malformed ones are left out."""
-        if self._forwarded is None:
-            self._forwarded = parse_forwarded(self.headers.getall(hdrs.FORWARDED, ()))
-        return self._forwarded
-
-    # Fields
-
-    @property
-    def headers(self) -> CIMultiDictProxy[str]:
-        headers = self._headers
-        if headers is None:
-            headers = self._headers = cast(RequestHead, self._message).fields.headers
-        return headers
-
-    @property
-    def raw_headers(self) -> tuple[tuple[bytes, bytes], ...]:
-        return self._message.raw_headers
-
-    def _field(self, name: bytes, mapped: str) -> str | None:
-        """One field; the mapping is not built for it."""
-        message = self._message
-        if self._headers is None and type(message) is RequestHead:
-            raw = message.fields.first(name)
-            return None if raw is None else raw.decode("utf-8", "surrogateescape")
-        return self.headers.get(mapped)
-
-    @property
-    def keep_alive(self) -> bool:
-        message = self._message
-        return message.keep_alive if type(message) is RequestHead else not cast(RawRequestMessage, message).should_close
-
-    @property
-    def cookies(self) -> Mapping[str, str]:
-        """The cookies sent, by name."""
-        cookies = self._cookies
-        if cookies is None:
-            raw = self._field(b"cookie", hdrs.COOKIE)
-            values: dict[str, str] = {}
-            if raw:
-                values, rejected = read_cookie_values(raw)
-                if rejected:
-                    server_logger.warning("Can not load cookies: Illegal cookie name %r", rejected[0])
-            cookies = self._cookies = MappingProxyType(values)
-        return cookies
-
-    @property
-    def _parsed_content_type(self) -> tuple[str, Mapping[str, str]]:
-        parsed = self._content_type
-        if parsed is None:
-            raw = self._field(b"content-type", hdrs.CONTENT_TYPE)
-            parsed = self._content_type = ("application/octet-stream", {}) if raw is None else parse_content_type(raw)
-        return parsed
-
-    @property
-    def content_type(self) -> str:
-        return self._parsed_content_type[0]
-
-    @property
-    def charset(self) -> str | None:
-        return self._parsed_content_type[1].get("charset")
-
-    @property
-    def content_length(self) -> int | None:
-        message = self._message
-        if type(message) is RequestHead:
-            return message.content_length
-        raw = self.headers.get(hdrs.CONTENT_LENGTH)
-        return None if raw is None else int(raw)
-
-    @property
-    def if_modified_since(self) -> datetime.datetime | None:
-        return parse_http_date(self.headers.get(hdrs.IF_MODIFIED_SINCE))
-
-    @property
-    def if_unmodified_since(self) -> datetime.datetime | None:
-        return parse_http_date(self.headers.get(hdrs.IF_UNMODIFIED_SINCE))
-
-    @property
-    def if_range(self) -> datetime.datetime | None:
-        return parse_http_date(self.headers.get(hdrs.IF_RANGE))
-
-    @property
-    def if_match(self) -> tuple[ETag, ...] | None:
-        raw = self.headers.get(hdrs.IF_MATCH)
-        return parse_etags(raw) if raw else None
-
-    @property
-    def if_none_match(self) -> tuple[ETag, ...] | None:
-        raw = self.headers.get(hdrs.IF_NONE_MATCH)
-        return parse_etags(raw) if raw else None
-
-    @property
-    def http_range(self) -> slice:
-        """The Range field as a slice; ValueError where it is malformed or names several ranges."""
-        try:
-            return parse_range(self._field(b"range", hdrs.RANGE))
-        except ValueError as exc:
-            self._blame(exc)
-            raise
-
-    @property
     def _closing(self) -> bool:
         """Whether the connection is about to go."""
         return getattr(self._protocol, "closing", False) is True
@@ -632,10 +514,6 @@ class BaseRequest(MutableMapping["str | RequestKey[Any]", Any]):
         return self._post
 
     # The end
-
-    def _blame(self, exc: Exception) -> None:
-        self._fault = exc
-        self.attended = True
 
     def _cancel(self, exc: BaseException) -> None:
         self._payload.set_exception(exc)
