@@ -1,10 +1,13 @@
 """StreamReader: every way to read, the end, failure, bounds."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aiohttp_core._connection.errors import LineTooLong
 from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, LARGE_PIECE, MAX_PIECES, StreamReader
@@ -388,3 +391,72 @@ def test_read_piece_fails_with_the_stream() -> None:
             await reader.read_piece(10)
 
     run(body)
+
+
+class FlowingSource(Source):
+    """A peer that sends ``pieces`` one by one, and none while it is told to wait."""
+
+    def __init__(self, pieces: list[bytes], chunked: bool) -> None:
+        super().__init__()
+        self.pieces = deque(pieces)
+        self.chunked = chunked
+
+    def send(self, reader: StreamReader) -> None:
+        if self.paused:
+            return
+        if not self.pieces:
+            if not reader.is_eof():
+                reader.feed_eof()
+        elif self.chunked:
+            reader.feed_chunks(self.pieces[0], (len(self.pieces.popleft()),))
+        else:
+            reader.feed_data(self.pieces.popleft())
+
+
+READS: dict[str, Callable[[StreamReader], Awaitable[bytes]]] = {
+    "read(3)": lambda reader: reader.read(3),
+    "readany": lambda reader: reader.readany(),
+    "read_piece(7)": lambda reader: reader.read_piece(7),
+    "readline": lambda reader: reader.readline(max_line_length=10_000),
+    "read_whole(5)": lambda reader: reader.read_whole(5),
+    "read": lambda reader: reader.read(),
+}
+
+
+@given(
+    pieces=st.lists(st.binary(min_size=1, max_size=12), max_size=30),
+    reads=st.lists(st.sampled_from([*READS, "cancelled read", "cancelled read(3)"]), max_size=30),
+    limit=st.integers(0, 20),
+    chunked=st.booleans(),
+    coded=st.booleans(),
+)
+def test_no_order_of_reads_hangs_or_loses(
+    pieces: list[bytes], reads: list[str], limit: int, chunked: bool, coded: bool
+) -> None:
+    """Whatever is read in whatever order, cancelled reads between: every octet comes once, and a peer that stops
+    while it is told to wait is always told to go on."""
+
+    async def main() -> None:
+        source = FlowingSource(pieces, chunked)
+        reader = StreamReader(source, limit, loop=asyncio.get_running_loop())
+        if coded:
+            reader.total_compressed_bytes = 0
+        got = b""
+        for name in [*reads, "read"]:
+            read = asyncio.ensure_future(READS[name.removeprefix("cancelled ")](reader))
+            turns = 0
+            while not read.done():
+                await asyncio.sleep(0)
+                if name.startswith("cancelled") and turns == 2:
+                    read.cancel()
+                source.send(reader)
+                turns += 1
+                assert turns < 500, name
+            if not read.cancelled():
+                got += read.result()
+            elif name == "cancelled read":
+                # What a cancelled read of everything had taken is gone, as in aiohttp.
+                got = b"".join(pieces)[: reader.total_bytes - reader._size]
+        assert got == b"".join(pieces)
+
+    asyncio.run(main())
