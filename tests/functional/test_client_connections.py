@@ -266,6 +266,27 @@ def test_other_protocols(loop_name: str, read: bool) -> None:
     run(loop_name, main())
 
 
+def test_failing_callbacks(loop_name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """What a connection's callback raises is logged; the others are called, and the connection is given back."""
+    called: list[str] = []
+
+    async def main() -> None:
+        async with listening(switching) as port, ClientSession() as session:
+            response = await session.post(f"http://127.0.0.1:{port}/", headers={"Connection": "Upgrade"})
+            assert response.connection is not None
+            response.connection.add_callback(lambda: called.append("first"))
+            response.connection.add_callback([].pop)
+            response.connection.add_callback(lambda: called.append("last"))
+            response.close()
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+    assert called == ["first", "last"]
+    (record,) = (each for each in caplog.records if each.name == "aiohttp.client")
+    assert record.exc_info is not None
+    assert record.exc_info[0] is IndexError
+
+
 class Ports(AbstractResolver):
     """Any host is at each of these ports of 127.0.0.1; asked too early, it waits until ``answer`` is set."""
 
