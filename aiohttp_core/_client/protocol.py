@@ -20,7 +20,7 @@ from aiohttp_core._client.errors import (
     SocketTimeoutError,
 )
 from aiohttp_core._connection.body_receiver import BodyReceiver, receiver_for
-from aiohttp_core._connection.errors import BadHttpMessage, ContentEncodingError
+from aiohttp_core._connection.errors import BadHttpMessage, ContentEncodingError, ContentLengthError
 from aiohttp_core._connection.errors import translate as translate_wire
 from aiohttp_core._connection.http1 import Http1Connection  # compiled: a type
 from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
@@ -63,10 +63,12 @@ class ResponseCycle(Http1Connection):
         "_interim",
         "_last_read",
         "_limits",
+        "_lost_by",
         "_options",
         "_payload",
         "_read_timeout_handle",
         "_should_close",
+        "_streamed",
         "_timer",
         "_url",
         "_waiter",
@@ -92,6 +94,8 @@ class ResponseCycle(Http1Connection):
         self._url: Any = None
         self._options = DEFAULT_OPTIONS
         self._whole: bytes | None = None
+        self._streamed: ResponseHead | None = None
+        self._lost_by: BaseException | None = None
         self._read_timeout_handle: asyncio.TimerHandle | None = None
         self._last_read = 0.0
         self.received = False
@@ -424,6 +428,7 @@ class ResponseCycle(Http1Connection):
         else:
             payload = StreamReader(self, self._options.bufsize, timer=self._timer, loop=self._loop)
             receiver = self._receiver(head, payload)
+            self._streamed = head
         self._head = head
         self._payload = payload
         self._wake()
@@ -454,6 +459,7 @@ class ResponseCycle(Http1Connection):
         self._drop_timeout()
         self._timer = None
         self._url = None
+        self._streamed = None
 
     def receiving_failed(self, exc: WireError) -> None:
         self._drop_timeout()
@@ -480,10 +486,24 @@ class ResponseCycle(Http1Connection):
         error = translate_wire(exc)
         if self._exception is not None and not isinstance(self._exception, BadHttpMessage):
             return self._exception
+        if isinstance(exc, IncompleteMessage):
+            return self._payload_error(self._shortage(exc) or error)
         return self._payload_error(error)
 
+    def _shortage(self, exc: IncompleteMessage) -> ContentLengthError | None:
+        """How much is missing of a content that had a length."""
+        head, body = self._streamed, self._body
+        if head is None or body is None or head.body is not _LENGTH:
+            return None
+        announced = (head.fields.first(b"content-length") or b"").decode("latin-1")
+        received = f"received {body.reader.total_raw_bytes} of {announced} bytes"
+        error = ContentLengthError(f"Not enough data to satisfy content length header ({received}).")
+        error.__cause__ = exc
+        return error
+
     def _payload_error(self, error: BaseException) -> ClientPayloadError:
-        failure = ClientPayloadError(f"Response payload is not completed: {error!r} (from {self._url})")
+        why = repr(error) if self._lost_by is None else f"{error!r}. {self._lost_by!r}"
+        failure = ClientPayloadError(f"Response payload is not completed: {why} (from {self._url})")
         failure.__cause__ = error
         return failure
 
@@ -503,15 +523,13 @@ class ResponseCycle(Http1Connection):
         if closed is not None and not closed.done():
             closed.set_result(None)
         waiting = self._busy and self._head is None and self._payload is None
-        if self._upgraded is None and isinstance(exc, OSError) and self._body is not None and self._exception is None:
-            lost = ClientOSError(*exc.args)
-            lost.__cause__ = exc
-            self._exception = lost
+        self._lost_by = exc
         if self._busy or self._upgraded is not None:
             Http1Connection.connection_lost(self, exc)
         else:
             self._parser = None
             Http1Connection.connection_lost(self, exc)
+        self._lost_by = self._streamed = None
         if waiting and self._exception is None and self._head is None:
             self._fail(self._lost(exc))
         elif waiting and self._head is None and isinstance(self._exception, BadHttpMessage) and not self.received:

@@ -14,10 +14,12 @@ cdef class ResponseCycle(Http1Connection):
     cdef public bint _interim
     cdef public double _last_read
     cdef public object _limits
+    cdef public object _lost_by
     cdef public object _options
     cdef public object _payload
     cdef public object _read_timeout_handle
     cdef public bint _should_close
+    cdef public object _streamed
     cdef public object _timer
     cdef public object _url
     cdef public object _waiter
