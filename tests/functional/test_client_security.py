@@ -314,8 +314,8 @@ CUT_OFF: dict[str, tuple[bytes, type[Exception], str]] = {
 @pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
 @pytest.mark.parametrize("what", CUT_OFF)
 def test_content_that_is_cut_off(loop_name: str, what: str, reset: bool) -> None:
-    """A connection that ends in the middle of the content, however it ends, is a ClientPayloadError: how much is missing,
-    and by what it was lost."""
+    """A connection that ends in the middle of the content, however it ends, is a ClientPayloadError that says how much
+    is missing, and by what it was lost."""
     answer, cause, text = CUT_OFF[what]
 
     async def main() -> None:
