@@ -8,7 +8,6 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from .._connection.protocol import transport_to_show
@@ -80,8 +79,11 @@ class Lease:
     def _notify_release(self) -> None:
         callbacks, self._callbacks = self._callbacks, None
         for callback in callbacks or ():
-            with suppress(Exception):
+            try:
                 callback()
+            except Exception:
+                # The connection is given back all the same, and the others are called.
+                logger.exception("A callback of %r failed", self)
 
     def close(self) -> None:
         """End the connection."""

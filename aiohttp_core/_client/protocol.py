@@ -47,6 +47,7 @@ class ResponseCycle(Http1Connection):
         "_interim",
         "_last_read",
         "_limits",
+        "_lost_by",
         "_options",
         "_payload",
         "_read_timeout_handle",
@@ -76,6 +77,7 @@ class ResponseCycle(Http1Connection):
         self._url: Any = None
         self._options = DEFAULT_OPTIONS
         self._whole: bytes | None = None
+        self._lost_by: BaseException | None = None
         self._read_timeout_handle: asyncio.TimerHandle | None = None
         self._last_read = 0.0
         self.received = False
@@ -467,7 +469,8 @@ class ResponseCycle(Http1Connection):
         return self._payload_error(error)
 
     def _payload_error(self, error: BaseException) -> ClientPayloadError:
-        failure = ClientPayloadError(f"Response payload is not completed: {error!r} (from {self._url})")
+        why = repr(error) if self._lost_by is None else f"{error!r}. {self._lost_by!r}"
+        failure = ClientPayloadError(f"Response payload is not completed: {why} (from {self._url})")
         failure.__cause__ = error
         return failure
 
@@ -487,15 +490,13 @@ class ResponseCycle(Http1Connection):
         if closed is not None and not closed.done():
             closed.set_result(None)
         waiting = self._busy and self._head is None and self._payload is None
-        if self._upgraded is None and isinstance(exc, OSError) and self._body is not None and self._exception is None:
-            lost = ClientOSError(*exc.args)
-            lost.__cause__ = exc
-            self._exception = lost
+        self._lost_by = exc
         if self._busy or self._upgraded is not None:
             Http1Connection.connection_lost(self, exc)
         else:
             self._parser = None
             Http1Connection.connection_lost(self, exc)
+        self._lost_by = None
         if waiting and self._exception is None and self._head is None:
             self._fail(self._lost(exc))
         elif waiting and self._head is None and isinstance(self._exception, BadHttpMessage) and not self.received:

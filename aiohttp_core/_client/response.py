@@ -331,7 +331,10 @@ class ClientResponse(ResponseFields):
                 body = await self.content.read()
             self._body = body
         except BaseException:
+            # Asked again, the stream says again what it failed by.
+            failed = self._content is not None and self._content.exception() is not None
             self.close()
+            self._released = not failed
             raise
         for trace in self._traces:
             await trace.send_response_chunk_received(self.method, self.url, body)

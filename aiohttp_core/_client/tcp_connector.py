@@ -538,6 +538,8 @@ def _take_back(transport: asyncio.Transport, protocol: ResponseHandler) -> None:
         protocol.connection_lost(None)
     elif current is not protocol:
         transport.set_protocol(protocol)
+        # The TLS that failed hears of no end any more: without this its timer, and an open transport, would stay.
+        current.connection_lost(None)
 
 
 def _observe(task: asyncio.Task[Any]) -> None:

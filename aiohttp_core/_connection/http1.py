@@ -156,9 +156,11 @@ class Http1Connection(BaseProtocol):
         self.receiving_failed(WireError(str(exc)))
 
     def _wire_failed(self, exc: HttpWireError) -> None:
-        body, self._body = self._body, None
+        body = self._body
         if body is not None:
-            body.fail(self.translate(exc), exc)
+            failure = self.translate(exc)
+            self._body = None
+            body.fail(failure, exc)
         self.receiving_failed(exc)
         # The parser keeps it, and the frames of its traceback know the parser and this connection.
         exc.__traceback__ = None
@@ -249,11 +251,14 @@ class Http1Connection(BaseProtocol):
             if not self._hold and not self._pumping:
                 # The rest of a message that has arrived is not lost for a reader who was slow.
                 self._pump(True)
-        body, self._body = self._body, None
+        body = self._body
         if body is not None and not body.complete:
             lost = IncompleteMessage("the connection was lost in the middle of a message")
             lost.__cause__ = exc
-            body.fail(self.translate(lost), exc or lost)
+            failure = self.translate(lost)
+            self._body = None
+            body.fail(failure, exc or lost)
+        self._body = None
         super().connection_lost(exc)
 
 

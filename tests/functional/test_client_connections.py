@@ -266,6 +266,27 @@ def test_other_protocols(loop_name: str, read: bool) -> None:
     run(loop_name, main())
 
 
+def test_failing_callbacks(loop_name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """What a connection's callback raises is logged; the others are called, and the connection is given back."""
+    called: list[str] = []
+
+    async def main() -> None:
+        async with listening(switching) as port, ClientSession() as session:
+            response = await session.post(f"http://127.0.0.1:{port}/", headers={"Connection": "Upgrade"})
+            assert response.connection is not None
+            response.connection.add_callback(lambda: called.append("first"))
+            response.connection.add_callback([].pop)
+            response.connection.add_callback(lambda: called.append("last"))
+            response.close()
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+    assert called == ["first", "last"]
+    (record,) = (each for each in caplog.records if each.name == "aiohttp.client")
+    assert record.exc_info is not None
+    assert record.exc_info[0] is IndexError
+
+
 class Ports(AbstractResolver):
     """Any host is at each of these ports of 127.0.0.1; asked too early, it waits until ``answer`` is set."""
 
@@ -456,6 +477,41 @@ def test_no_limit(loop_name: str, limit: dict[str, float]) -> None:
             for each, own in ((session, {}), (other, {"timeout": timeout})):
                 async with each.get(f"http://127.0.0.1:{port}/", **own) as response:
                     assert await response.read() == b"ok"
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("where", ["redirects", "pool", "names"])
+def test_total_timeout_covers_all(loop_name: str, where: str) -> None:
+    """The total is that of all hops together, and of waiting for a slot or a name too; no slot stays in use."""
+
+    async def round_and_round(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while b"/stuck" not in await reader.readuntil(b"\r\n\r\n"):
+            await asyncio.sleep(0.05)
+            writer.write(ok(b"", "Location: /again", status="302 Found"))
+        await reader.read()
+
+    async def main() -> None:
+        async with listening(round_and_round) as port:
+            resolver = Ports(port)
+            if where == "names":
+                resolver.answer.clear()
+            connector = TCPConnector(limit=1, resolver=resolver)
+            async with ClientSession(connector=connector) as session:
+                first = None
+                if where == "pool":
+                    first = asyncio.create_task(session._request("GET", "http://name.test/stuck"))
+                    while not connector._acquired:
+                        await asyncio.sleep(0)
+                with pytest.raises(asyncio.TimeoutError) as caught:
+                    # Each hop alone takes less than the total.
+                    await session.get("http://name.test/", timeout=ClientTimeout(total=0.3), max_redirects=1000)
+                assert not isinstance(caught.value, aiohttp_core.ClientError)
+                if first is not None:
+                    first.cancel()
+                    with pytest.raises(asyncio.CancelledError):
+                        await first
+                assert connector._pool.used == connector._pool.waiting == 0
 
     run(loop_name, main())
 

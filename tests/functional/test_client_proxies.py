@@ -6,6 +6,7 @@ import asyncio
 import gc
 import pathlib
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -445,6 +446,50 @@ def test_silent_proxy(loop_name: str, timeout: dict[str, float]) -> None:
 
     run(loop_name, main())
     gc.collect()
+
+
+def test_cancelled_while_tls_begins_in_a_tunnel(loop_name: str) -> None:
+    """A request that is cancelled in the middle of the handshake inside a tunnel leaves no transport open, no timer and
+    no slot."""
+
+    async def main() -> None:
+        greeted = asyncio.Event()
+        timers: list[asyncio.TimerHandle] = []
+        loop = asyncio.get_running_loop()
+        call_later = loop.call_later
+
+        def watched(delay: float, callback: Any, *args: Any, **options: Any) -> asyncio.TimerHandle:
+            handle = call_later(delay, callback, *args, **options)
+            if "handshake" in repr(callback):
+                timers.append(handle)
+            return handle
+
+        async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            assert await reader.read(1)
+            greeted.set()
+            await reader.read()
+
+        proxy, sockets = Proxy(), Sockets()
+        async with listening(silent) as port, listening(proxy.serve) as at:
+            async with ClientSession(connector=sockets.connector()) as session:
+                if loop_name == "asyncio":
+                    loop.call_later = watched  # type: ignore[method-assign]
+                asking = session._request("GET", f"https://127.0.0.1:{port}/", proxy=f"http://127.0.0.1:{at}")
+                task = asyncio.create_task(asking)
+                await greeted.wait()
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+                assert session.connector._pool.used == 0
+            assert sockets.all_closed()
+            assert loop_name != "asyncio" or [handle.cancelled() for handle in timers] == [True]
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                del task, asking
+                gc.collect()
+            assert not [each for each in caught if "_SSLProtocolTransport" in str(each.message)]
+
+    run(loop_name, main())
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,9 @@ import gzip
 import hashlib
 import io
 import pathlib
+import socket
 import ssl
+import struct
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
@@ -22,6 +24,7 @@ from yarl import URL
 import aiohttp_core
 from aiohttp_core import ClientSession, TCPConnector
 from aiohttp_core._body.form import FormData
+from aiohttp_core._connection.errors import ContentLengthError, TransferEncodingError
 from aiohttp_core._semantics.basic_auth import BasicAuth
 
 __all__ = ["loop_name"]
@@ -290,6 +293,59 @@ def test_malformed_answers(loop_name: str, answer: bytes) -> None:
             assert "/bad" in str(caught.value)
             assert session.connector._pool.used == 0
             assert not session.connector._conns
+            async with session.get(f"http://127.0.0.1:{port}/") as response:
+                assert await response.read() == b"ok"
+
+    run(loop_name, main())
+
+
+CUT_OFF: dict[str, tuple[bytes, type[Exception], str]] = {
+    "length": (b"Content-Length: 5\r\n\r\nabc", ContentLengthError, "received 3 of 5 bytes"),
+    "nothing": (b"Content-Length: 5\r\n\r\n", ContentLengthError, "received 0 of 5 bytes"),
+    "coded": (
+        b"Content-Length: 99\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"abc")[:12],
+        ContentLengthError,
+        "received 12 of 99 bytes",
+    ),
+    "chunks": (b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc", TransferEncodingError, "in the middle of a message"),
+}
+
+
+@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
+@pytest.mark.parametrize("what", CUT_OFF)
+def test_content_that_is_cut_off(loop_name: str, what: str, reset: bool) -> None:
+    """A connection that ends in the middle of the content, however it ends, is a ClientPayloadError that says how much
+    is missing, and by what it was lost."""
+    answer, cause, text = CUT_OFF[what]
+
+    async def main() -> None:
+        seen = asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if b"/cut" not in await reader.readuntil(b"\r\n\r\n"):
+                writer.write(ok())
+                return
+            writer.write(b"HTTP/1.1 200 OK\r\n" + answer)
+            await writer.drain()
+            await seen.wait()
+            if reset:
+                linger = struct.pack("ii", 1, 0)
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                writer.transport.abort()
+
+        async with listening(serve) as port, ClientSession() as session:
+            async with session.get(f"http://127.0.0.1:{port}/cut") as response:
+                wanted = len(answer.partition(b"\r\n\r\n")[2])
+                while what != "chunks" and response.content.total_raw_bytes < wanted:
+                    await asyncio.sleep(0)
+                seen.set()
+                for _ in range(2):
+                    with pytest.raises(aiohttp_core.ClientPayloadError, match=text) as caught:
+                        await response.read()
+            assert isinstance(caught.value.__cause__, cause)
+            assert "/cut" in str(caught.value)
+            assert ("ConnectionResetError" in str(caught.value)) is reset
+            assert session.connector._pool.used == 0
             async with session.get(f"http://127.0.0.1:{port}/") as response:
                 assert await response.read() == b"ok"
 

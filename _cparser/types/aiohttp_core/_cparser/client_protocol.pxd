@@ -14,6 +14,7 @@ cdef class ResponseCycle(Http1Connection):
     cdef public bint _interim
     cdef public double _last_read
     cdef public object _limits
+    cdef public object _lost_by
     cdef public object _options
     cdef public object _payload
     cdef public object _read_timeout_handle
