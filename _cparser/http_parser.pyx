@@ -614,7 +614,8 @@ cdef class _Parser:
             self.state = self._rest_state()
             return END
         if self.mid_message:
-            raise IncompleteMessage("the peer closed the connection in the middle of a message")
+            missing = self.remaining if self.state == LENGTH else 0
+            raise IncompleteMessage("the peer closed the connection in the middle of a message", missing)
         return None
 
     cdef object _step(self):

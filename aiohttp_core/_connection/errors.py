@@ -129,7 +129,13 @@ def translate(exc: Exception) -> Exception:
         case BadFraming() | BadField():
             error = InvalidHeader(str(exc))
             error.message = str(exc)
-        case BadChunk() | IncompleteMessage():
+        case IncompleteMessage() if exc.missing:
+            error = ContentLengthError(
+                f"Not enough data to satisfy content length header ({exc.missing} bytes are missing)."
+            )
+        case IncompleteMessage():
+            error = TransferEncodingError(f"Not enough data to satisfy transfer length header: {exc}.")
+        case BadChunk():
             error = TransferEncodingError(str(exc))
         case CodingError():
             error = ContentEncodingError(str(exc))

@@ -66,7 +66,14 @@ class BadChunk(HttpWireError):
 
 
 class IncompleteMessage(HttpWireError):
-    """The peer closed the connection in the middle of a message (RFC 9112 section 8)."""
+    """The peer closed the connection in the middle of a message (RFC 9112 section 8).
+
+    ``missing`` is the number of octets that Content-Length announced and that did not come; 0 where it is not known.
+    """
+
+    def __init__(self, text: str, missing: int = 0) -> None:
+        super().__init__(text)
+        self.missing = missing
 
 
 class WebSocketWireError(WireError):

@@ -191,7 +191,8 @@ class _Parser(Generic[HeadT]):
         if self._state is _UNTIL_EOF:
             return self._finish(END)
         if self.mid_message:
-            raise IncompleteMessage("the peer closed the connection in the middle of a message")
+            missing = self._remaining if self._state is _LENGTH else 0
+            raise IncompleteMessage("the peer closed the connection in the middle of a message", missing)
         return None
 
     def _step(self, state: State) -> HeadT | bytes | Chunks | EndOfMessage | None:
