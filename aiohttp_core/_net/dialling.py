@@ -68,5 +68,8 @@ def is_ip_address(host: str | None) -> bool:
     return (
         host[-1].isdigit()
         and host.count(".") == 3
-        and all(part.isdigit() and part.isascii() and len(part) <= 3 and int(part) <= 255 for part in host.split("."))
+        and all(
+            part.isdigit() and part.isascii() and len(part) <= 3 and str(int(part)) == part and int(part) <= 255
+            for part in host.split(".")
+        )
     )
