@@ -631,7 +631,12 @@ class ClientSession(SessionDefaults):
 
         A name that is repeated as it was written is kept repeated; in another spelling it takes the place of the first.
         """
-        result: CIMultiDict[str] = CIMultiDict(self._default_headers)
+        result: CIMultiDict[str]
+        if not self._default_headers:
+            result = CIMultiDict(headers or ())
+            if len(set(map(str.lower, result))) == len(result):
+                return result
+        result = CIMultiDict(self._default_headers)
         if headers:
             if not isinstance(headers, (MultiDictProxy, MultiDict)):
                 headers = CIMultiDict(headers)

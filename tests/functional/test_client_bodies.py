@@ -372,6 +372,18 @@ def test_a_charset_that_is_none(loop_name: str, charset: str) -> None:
     run(loop_name, main())
 
 
+def test_a_charset_without_a_name(loop_name: str) -> None:
+    """A charset parameter that is empty tells nothing."""
+
+    async def main() -> None:
+        async with raw_server(ok("grün".encode(), "Content-Type: text/plain; charset=")) as server:
+            async with ClientSession() as session, session.get(server.url) as response:
+                assert response.charset is None
+                assert await response.text() == "grün"
+
+    run(loop_name, main())
+
+
 def test_bad_links(loop_name: str) -> None:
     """A link that names no URL is left out, and the others stay."""
 
