@@ -506,6 +506,7 @@ cdef class _Parser:
     cdef Span* spans
     cdef Py_ssize_t spans_room
     cdef uint64_t remaining
+    cdef uint64_t announced
     cdef bint keep_alive
     cdef bint eof
     cdef object error
@@ -614,7 +615,10 @@ cdef class _Parser:
             self.state = self._rest_state()
             return END
         if self.mid_message:
-            raise IncompleteMessage("the peer closed the connection in the middle of a message")
+            error = IncompleteMessage("the peer closed the connection in the middle of a message")
+            if self.state == LENGTH:
+                error.received, error.announced = self.announced - self.remaining, self.announced
+            raise error
         return None
 
     cdef object _step(self):
@@ -935,7 +939,7 @@ cdef class _Parser:
         if kind is BODY_NONE:
             self.state = self._rest_state()
         elif kind is BODY_LENGTH:
-            self.remaining = length
+            self.remaining = self.announced = length
             self.state = LENGTH
         elif kind is BODY_CHUNKED:
             memcpy(&self.ll, &AT_CHUNKS[self.role], sizeof(llhttp_t))

@@ -18,7 +18,8 @@ from .payloads_in_memory import BytesPayload
 from .registry import get_payload
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_FILES: Final = (io.IOBase, bytes, bytearray, memoryview)
+_OCTETS: Final = (bytes, bytearray, memoryview)
+_FILES: Final = (io.IOBase, *_OCTETS)
 
 
 @attr.s(auto_attribs=True, frozen=True, slots=True)
@@ -72,9 +73,13 @@ class FormData:
 
         TypeError for a name, file name or type that is no string; ValueError for control characters in one of them.
         """
-        if isinstance(value, (io.IOBase, bytes, bytearray, memoryview)):
+        is_file = isinstance(value, _FILES)
+        if is_file:
             self._is_multipart = True
-        if isinstance(value, (bytes, bytearray, memoryview)) and filename is None:
+        if isinstance(value, _OCTETS) and content_transfer_encoding is not None:
+            # Octets for which a coding is told are a field's value, and no file.
+            is_file = False
+        elif isinstance(value, _OCTETS) and filename is None:
             warn_caller(
                 "In v4, passing bytes will no longer create a file field. "
                 "Please explicitly use the filename parameter or pass a BytesIO object."
@@ -83,7 +88,7 @@ class FormData:
         options: MultiDict[str] = MultiDict({"name": name})
         if filename is not None:
             _check_text("filename", filename)
-        elif isinstance(value, _FILES):
+        elif is_file:
             filename = guess_filename(value, name)
         if filename is not None:
             options["filename"] = filename

@@ -33,7 +33,7 @@ class AsyncIterablePayload(Payload):
     async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
         """Everything; kept for later writes."""
         if self._cached is None:
-            self._cached = [bytes(chunk) async for chunk in self._chunks()]
+            self._cached = [memoryview(chunk).tobytes() async for chunk in self._chunks()]
         return b"".join(self._cached)
 
     async def write(self, writer: BodySink) -> None:

@@ -98,7 +98,9 @@ def compose(sending: Sending) -> ClientRequest:
         url, from_url = strip_auth_from_url(url)
         if auth is not None and from_url is not None and not sending.history:
             raise ValueError("Cannot combine AUTH argument with credentials encoded in URL")
-        auth = auth if auth is not None else from_url
+        if from_url is not None:
+            # They stay for further hops within the origin, as those given as ``auth`` do.
+            auth = sending.auth = from_url
     if auth is not None and AUTHORIZATION in headers and not sending.history:
         raise ValueError("Cannot combine AUTHORIZATION header with AUTH argument or credentials encoded in URL")
     if auth is None and AUTHORIZATION not in headers and not sending.origin_changed:

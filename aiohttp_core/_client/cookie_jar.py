@@ -20,10 +20,11 @@ from typing import Any, Final
 
 from yarl import URL
 
-from .._semantics.cookie_scopes import default_path, domain_match, domains_of, is_address, paths_of
+from .._semantics.cookie_scopes import default_path, domain_match, domains_of, paths_of
 from .._semantics.cookies import make_morsel, preserve_morsel_with_coded_value, read_set_cookie
 from .._semantics.dates import parse_cookie_date
 from .._semantics.deprecations import warn_caller
+from .._semantics.hosts import is_address
 from .abstract_cookie_jar import NO_URL, AbstractCookieJar, Predicate
 
 DOMAIN_LIMIT: Final = 180
@@ -52,7 +53,8 @@ class _Kept:
         """A copy for programs, made once: what they do to it leaves the jar's own as it is."""
         shown = self._shown
         if shown is None:
-            shown = self._shown = preserve_morsel_with_coded_value(self.morsel)
+            # Without attributes, as a request has it: programs write it with ``output``.
+            shown = self._shown = make_morsel(self.morsel.key, self.morsel.value, self.morsel.coded_value)
         return shown
 
 
@@ -217,8 +219,6 @@ class CookieJar(AbstractCookieJar):
         given_path = path
         if not path or not path.startswith("/"):
             path = "/" if not url.raw_host else default_path(url.path)
-        elif len(path) > 1:
-            path = path.rstrip("/") or "/"
         if not self._prefix_holds(morsel, host, host_only, given_path, url):
             return
         if not domain:

@@ -27,7 +27,7 @@ from .._wire.http1.serializer import serialize_request_head
 from .connection_key import ConnectionKey
 from .cookie_jar import CookieJar
 from .request import ClientRequest
-from .request_fields import AUTO_FIELDS, BIG_BYTES, format_cookies
+from .request_fields import AUTO_FIELDS, BIG_BYTES, format_cookies, wire_target
 from .response import ClientResponse, answering
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Destination:
     def __init__(self, url: URL, origin: Origin | None) -> None:
         self.url = url
         self.origin = origin
-        self.path = url.raw_path_qs
+        self.path = wire_target(url.raw_path_qs)
         if origin is not None:
             # Checked as any other target before it is used again and again.
             head = serialize_request_head(METH_GET, self.path, HttpVersion11, {})

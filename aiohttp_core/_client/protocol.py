@@ -416,11 +416,11 @@ class ResponseCycle(Http1Connection):
         return receiver
 
     def _receiver(self, head: ResponseHead, payload: StreamReader) -> BodyReceiver:
-        coding = head.fields.first(b"content-encoding") if self._options.auto_decompress else None
-        if coding is None:
+        if not self._options.auto_decompress or head.fields.first(b"content-encoding") is None:
             return BodyReceiver(payload)
         try:
-            return receiver_for(payload, coding.decode("latin-1"))
+            # A list may stand in several fields (RFC 9110 section 5.3).
+            return receiver_for(payload, ", ".join(head.headers.getall("Content-Encoding")))
         except ValueError as exc:
             receiver = BodyReceiver(payload)
             error = ContentEncodingError(str(exc))

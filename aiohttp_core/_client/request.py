@@ -30,7 +30,7 @@ from .._semantics.versions import HttpVersion, HttpVersion10, HttpVersion11
 from .._wire.http1.serializer import serialize_request_head
 from .connection_key import ConnectionKey, RequestInfo
 from .errors import ClientConnectionError, ClientOSError, InvalidURL
-from .request_fields import BIG_BYTES, RequestFields
+from .request_fields import BIG_BYTES, RequestFields, wire_target
 from .response import ClientResponse
 
 if TYPE_CHECKING:
@@ -270,8 +270,8 @@ class ClientRequest(RequestFields):
                 raise InvalidURL(url)
             return f"{host}:{url.port}"
         if self.proxy is not None and not self.is_ssl():
-            return str(url)
-        return url.raw_path_qs
+            return wire_target(str(url))
+        return wire_target(url.raw_path_qs)
 
     async def _start_writing(
         self, protocol: ResponseHandler, conn: Lease, head: bytes

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from http.cookies import BaseCookie, Morsel, SimpleCookie
 from typing import Any, Final
+from urllib.parse import quote
 
 from multidict import CIMultiDict, MultiDict, MultiDictProxy
 from yarl import URL
@@ -46,6 +47,7 @@ BIG_BYTES: Final = 2**20
 """Octets from which a bytes object is handed to the transport by a task, with back-pressure."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _ACCEPTED: Final = ", ".join(
     ["gzip", "deflate", *(coding for coding in ("br", "zstd") if coding in supported_codings())]
 )
@@ -166,8 +168,8 @@ class RequestFields:
         self.headers[COOKIE] = format_cookies(jar)
 
     def update_content_encoding(self, data: Any) -> None:
-        """Whether and how the content is compressed; False where there is none."""
-        if data is None:
+        """Whether and how the content is compressed; not where there is none."""
+        if not data:
             self.compress = None
             return
         if self.headers.get(CONTENT_ENCODING):
@@ -299,6 +301,14 @@ class RequestFields:
         if proxy_headers is not None and not isinstance(proxy_headers, (MultiDict, MultiDictProxy)):
             proxy_headers = CIMultiDict(proxy_headers)
         self.proxy_headers = proxy_headers
+
+
+def wire_target(target: str) -> str:
+    """``target`` as a request line may have it: a URL that is encoded already, and is so in part only, gets the rest
+    of what is not ASCII as RFC 3987 section 3.1 says."""
+    if target.isascii():
+        return target
+    return _NOT_ASCII.sub(lambda found: quote(found[0], errors="surrogateescape"), target)
 
 
 def format_cookies(jar: Mapping[str, Morsel[str]]) -> str:

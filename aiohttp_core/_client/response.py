@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from yarl import URL
 
 from .._connection.errors import HttpProcessingError
-from .._connection.stream_reader import StreamReader
+from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from .._net.timeouts import BaseTimerContext
 from .._semantics.charsets import charset_codec
 from .._semantics.deprecations import warn_caller
@@ -117,6 +117,8 @@ class ClientResponse(ResponseFields):
             if self._body is None:
                 content.feed_data(self._whole)
             content.feed_eof()
+            if self._released and self._whole:
+                content.set_exception(ClientConnectionError(_CLOSED))
         return content  # type: ignore[return-value]
 
     @content.setter
@@ -280,7 +282,7 @@ class ClientResponse(ResponseFields):
 
     def _notify_content(self) -> None:
         content = self._content
-        if content is not None and content.exception() is None and not content.is_eof():
+        if content is not None and content.exception() is None:
             content.set_exception(ClientConnectionError(_CLOSED))
         self._released = True
 
@@ -321,7 +323,7 @@ class ClientResponse(ResponseFields):
         body = self._body
         if body is not None:
             return body
-        if self._released:
+        if self._released and self._whole != b"" and self._content is not EMPTY_PAYLOAD:
             raise ClientConnectionError(_CLOSED)
         try:
             whole = self._whole
@@ -382,11 +384,12 @@ class ClientResponse(ResponseFields):
             await self.read()
         own = self.content_type
         if content_type and own != content_type and not is_expected_content_type(own, content_type):
+            field = self.headers.get("Content-Type", "").lower()
             raise ContentTypeError(
                 self.request_info,
                 self.history,
                 status=self.status,
-                message=f"Attempt to decode JSON with unexpected mimetype: {self.content_type}",
+                message=f"Attempt to decode JSON with unexpected mimetype: {field}",
                 headers=self.headers,
             )
         stripped = (self._body or b"").strip()

@@ -129,7 +129,7 @@ class ResponseFields:
     def charset(self) -> str | None:
         """The charset parameter of Content-Type."""
         self._read_content_type()
-        return self._content_dict.get("charset")
+        return self._content_dict.get("charset") or None
 
     @property
     def content_length(self) -> int | None:

@@ -27,6 +27,7 @@ from .._semantics.field_names import (
     URI,
 )
 from .._semantics.methods import IDEMPOTENT, METH_GET, METH_HEAD, METH_POST
+from .._wire.http1.sendable import check_target
 from .composing import compose
 from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
 from .errors import (
@@ -44,6 +45,7 @@ from .errors import (
 )
 from .middlewares import ClientMiddlewareType, build_client_middlewares
 from .plain_request import JSON, PlainRequest
+from .request_fields import wire_target
 
 if TYPE_CHECKING:
     from .._semantics.basic_auth import BasicAuth
@@ -197,6 +199,7 @@ class Sending:
             if base.raw_fragment and not target.raw_fragment:
                 target = target.with_fragment(base.fragment)
             target.origin()
+            check_target(wire_target(target.raw_path_qs))
         except ValueError as exc:
             raise InvalidUrlRedirectClientError(target, "Invalid redirect URL origin") from exc
         return target

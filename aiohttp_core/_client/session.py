@@ -157,8 +157,6 @@ class ClientSession(SessionDefaults):
                 connector._ssl_shutdown_timeout = ssl_shutdown_timeout
         if connector._loop is not loop:
             raise RuntimeError("Session and connector has to use same event loop")
-        self._connector = connector
-        self._connector_owner = connector_owner
         self._cookie_jar = CookieJar(loop=loop) if cookie_jar is None else cookie_jar
         if cookies:
             self._cookie_jar.update_cookies(cookies)
@@ -188,6 +186,9 @@ class ClientSession(SessionDefaults):
         self._middlewares = middlewares
         self._retry_connection = True
         self._destinations = Destinations()
+        # Last: a session whose constructor fails has nothing to close.
+        self._connector = connector
+        self._connector_owner = connector_owner
 
     def _set_base_url(self, base_url: str | URL | None) -> None:
         self._base_url: URL | None = None
@@ -560,26 +561,31 @@ class ClientSession(SessionDefaults):
         connector = self._connector
         if connector is not None and url.scheme not in connector.allowed_protocol_schema_set:
             raise NonHttpUrlClientError(url)
-        if not url.raw_host:
+        if not url.raw_host or not url.scheme:
             raise InvalidUrlClientError(url)
         return url
 
     def _prepare_headers(self, headers: Any) -> CIMultiDict[str]:
-        """The session's fields, with those of ``headers`` in their places; a repeated name is kept repeated."""
+        """The session's fields, with those of ``headers`` in their places.
+
+        A name that is repeated as it was written is kept repeated; in another spelling it takes the place of the first.
+        """
+        result: CIMultiDict[str]
         if not self._default_headers:
-            return CIMultiDict(headers or ())
-        result: CIMultiDict[str] = CIMultiDict(self._default_headers)
+            result = CIMultiDict(headers or ())
+            if len(set(map(str.lower, result))) == len(result):
+                return result
+        result = CIMultiDict(self._default_headers)
         if headers:
             if not isinstance(headers, (MultiDictProxy, MultiDict)):
                 headers = CIMultiDict(headers)
             seen: set[str] = set()
             for name, value in headers.items():
-                lowered = name.lower()
-                if lowered in seen:
+                if name in seen:
                     result.add(name, value)
                 else:
                     result[name] = value
-                    seen.add(lowered)
+                    seen.add(name)
         return result
 
     def _skipped(self, skip_auto_headers: Iterable[str] | None) -> Any:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import aiohappyeyeballs
 
-from .._net.dialling import AddrInfoType, Dialling, SocketFactoryType, is_ip_address, is_short_ipv4
+from .._net.dialling import AddrInfoType, Dialling, SocketFactoryType, is_ip_address
 from .._net.dns_cache import DNSCacheTable
 from .._net.resolver import AbstractResolver, DefaultResolver, ResolveResult
 from .._net.timeouts import Timeout
 from .._net.tls import client_context
 from .._semantics.deprecations import warn_caller
+from .._semantics.hosts import is_address
 from .._semantics.methods import METH_CONNECT
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .connection import ResponseHandler
@@ -166,6 +167,9 @@ class TCPConnector(BaseConnector):
         """The addresses of ``host``; one look-up at a time for each, whoever asks."""
         if is_ip_address(host):
             return [{"hostname": host, "host": host, "port": port, "family": self._family, "proto": 0, "flags": 0}]
+        if is_address(host):
+            # A resolver would take ``127.1`` for 127.0.0.1, past whoever looks at URLs to keep programs from it (#12827).
+            raise InvalidUrlClientError(host, "is not a canonical IPv4 address")
         traces = traces or ()
         if not self._use_dns_cache:
             for trace in traces:
@@ -277,9 +281,6 @@ class TCPConnector(BaseConnector):
         host = req.url.raw_host
         if not host:
             raise InvalidUrlClientError(req.url, "the URL has no host")
-        if is_short_ipv4(host):
-            # A resolver may take it for an address that no check of the program's has seen (#12827).
-            raise InvalidUrlClientError(host, "is not a canonical IPv4 address")
         if host.endswith(".."):
             host = host.rstrip(".") + "."
         port = req.port or 0

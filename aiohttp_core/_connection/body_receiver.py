@@ -59,13 +59,16 @@ class BodyReceiver:
 class DecodingReceiver(BodyReceiver):
     """A receiver that undoes the content codings ``codings``, the last applied first (RFC 9110 section 8.4)."""
 
-    __slots__ = ("_ended", "_machines", "_translate", "_waiting")
+    __slots__ = ("_chunk_end", "_ended", "_ends_chunk", "_machines", "_translate", "_waiting")
 
     def __init__(self, reader: StreamReader, machines: list[Decompressor]) -> None:
         super().__init__(reader)
         reader.total_compressed_bytes = 0
         self._machines = machines
-        self._waiting: deque[bytes] = deque()
+        # Pieces, and whether an HTTP chunk ends with them.
+        self._waiting: deque[tuple[bytes, bool]] = deque()
+        self._ends_chunk = False
+        self._chunk_end = 0
         self._ended = False
         self._translate: Callable[[Exception], BaseException] = lambda exc: exc
 
@@ -75,11 +78,20 @@ class DecodingReceiver(BodyReceiver):
 
     def data(self, data: bytes) -> None:
         self.reader.total_compressed_bytes = (self.reader.total_compressed_bytes or 0) + len(data)
-        self._waiting.append(data)
+        self._waiting.append((data, False))
         self._decode()
 
     def chunks(self, chunks: Chunks) -> None:
-        self.data(chunks.data)
+        data = chunks.data
+        self.reader.feed_chunks(b"", ())
+        self.reader.total_compressed_bytes = (self.reader.total_compressed_bytes or 0) + len(data)
+        start = 0
+        for end in chunks.ends:
+            self._waiting.append((data[start:end], True))
+            start = end
+        if start < len(data):
+            self._waiting.append((data[start:], False))
+        self._decode()
 
     def resume(self) -> None:
         self._decode()
@@ -108,10 +120,20 @@ class DecodingReceiver(BodyReceiver):
             if any(machine.pending for machine in self._machines):
                 piece = b""
             elif self._waiting:
-                piece = self._waiting.popleft()
+                piece, self._ends_chunk = self._waiting.popleft()
             else:
                 break
-            reader.feed_data(self._through(piece))
+            piece = self._through(piece)
+            ends: tuple[int, ...] = ()
+            if self._ends_chunk and not any(machine.pending for machine in self._machines):
+                self._ends_chunk = False
+                if reader.total_bytes + len(piece) > self._chunk_end:
+                    self._chunk_end = reader.total_bytes + len(piece)
+                    ends = (len(piece),)
+            if ends:
+                reader.feed_chunks(piece, ends)
+            else:
+                reader.feed_data(piece)
         if (
             self._ended
             and not self.complete

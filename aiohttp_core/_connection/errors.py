@@ -129,7 +129,12 @@ def translate(exc: Exception) -> Exception:
         case BadFraming() | BadField():
             error = InvalidHeader(str(exc))
             error.message = str(exc)
-        case BadChunk() | IncompleteMessage():
+        case IncompleteMessage() if exc.announced:
+            shortage = f"received {exc.received} of {exc.announced} bytes"
+            error = ContentLengthError(f"Not enough data to satisfy content length header ({shortage}).")
+        case IncompleteMessage():
+            error = TransferEncodingError(f"Not enough data to satisfy transfer length header: {exc}.")
+        case BadChunk():
             error = TransferEncodingError(str(exc))
         case CodingError():
             error = ContentEncodingError(str(exc))

@@ -211,7 +211,7 @@ class HttpParser:
             return EMPTY_PAYLOAD
         source = self.protocol if hasattr(self.protocol, "pause_reading") else _NoFlowControl()
         reader = StreamReader(source, self._limit, timer=self.timer, loop=self.loop)
-        coding = head.headers.get("Content-Encoding") if self._auto_decompress else None
+        coding = ", ".join(head.headers.getall("Content-Encoding", ())) if self._auto_decompress else None
         self._body = receiver_for(reader, coding)
         return reader
 

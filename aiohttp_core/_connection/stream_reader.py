@@ -188,6 +188,9 @@ class StreamReader:
             known.extend([base + end for end in ends])
             if len(known) * CHUNK_MEMORY > self._high_water and not self._paused:
                 self._pause()
+            if not data:
+                # Decoding can find only later that a chunk has ended.
+                self._wake()
         self.feed_data(data)
 
     def begin_http_chunk_receiving(self) -> None:
@@ -440,17 +443,24 @@ class StreamReader:
     async def readchunk(self) -> tuple[bytes, bool]:
         """Octets of one HTTP chunk, and whether it ends with them; ``(b"", False)`` at the end."""
         self._raise_failure()
-        while not self._buffer and not self._eof:
+        while not self._buffer and not self._eof and not self._chunk_is_over():
             await self._wait("readchunk")
             self._raise_failure()
+        ends = self._chunk_ends
+        if ends and self._chunk_is_over():
+            ends.popleft()
+            return b"", True
         if not self._buffer:
             return b"", False
-        ends = self._chunk_ends
         if not ends:
             return self._take(-1), False
         wanted = ends[0] - self._taken
         data = self._take_all(min(wanted, self._size))
         return data, len(data) == wanted
+
+    def _chunk_is_over(self) -> bool:
+        """Whether a chunk of which all was read has ended since."""
+        return bool(self._chunk_ends) and self._chunk_ends[0] <= self._taken  # type: ignore[index]
 
     def unread_data(self, data: bytes) -> None:
         """Put octets back in front; they are read again. Deprecated."""

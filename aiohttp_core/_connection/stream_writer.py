@@ -142,10 +142,13 @@ class StreamWriter(AbstractStreamWriter):
 
     async def write(self, chunk: Octets, *, drain: bool = True, LIMIT: int = WRITE_LIMIT) -> None:
         """Send ``chunk``; waits for the transport once ``LIMIT`` octets have left since the last wait."""
+        if type(chunk) is not bytes:
+            # Where it is no octets this is a TypeError; bytes() would make zeros of a number.
+            chunk = memoryview(chunk)
+            if chunk.nbytes != len(chunk):
+                chunk = chunk.cast("B")
         if self._on_chunk_sent is not None:
             await self._on_chunk_sent(bytes(chunk))
-        if isinstance(chunk, memoryview) and chunk.nbytes != len(chunk):
-            chunk = chunk.cast("B")
         if self.on_body_write is not None:
             self.on_body_write(len(chunk))
         if self._compress is not None:

@@ -63,18 +63,13 @@ def is_ip_address(host: str | None) -> bool:
     """Whether ``host`` is a canonical IPv4 address or an IPv6 one, with or without a zone."""
     if not host:
         return False
-    return ":" in host or (host[-1].isdigit() and _is_canonical(host))
-
-
-def is_short_ipv4(host: str) -> bool:
-    """Whether ``host`` is digits and dots, but no canonical IPv4 address: ``127.1``, ``2130706433``, ``010.0.0.1``."""
-    digits = host.replace(".", "")
-    return digits.isascii() and digits.isdigit() and not _is_canonical(host)
-
-
-def _is_canonical(host: str) -> bool:
-    parts = host.split(".")
-    return len(parts) == 4 and all(
-        part.isascii() and part.isdigit() and len(part) <= 3 and int(part) <= 255 and (part[0] != "0" or part == "0")
-        for part in parts
+    if ":" in host:
+        return True
+    return (
+        host[-1].isdigit()
+        and host.count(".") == 3
+        and all(
+            part.isdigit() and part.isascii() and len(part) <= 3 and str(int(part)) == part and int(part) <= 255
+            for part in host.split(".")
+        )
     )

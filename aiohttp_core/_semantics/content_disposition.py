@@ -48,7 +48,9 @@ def parse_content_disposition(header: str | None) -> tuple[str | None, dict[str,
         return None, {}
     params: dict[str, str] = {}
     try:
-        if semicolon:
+        if semicolon and not rest.strip(";"):
+            _warn(BadContentDispositionHeader)
+        elif semicolon:
             _read_parameters(rest, params)
     except _Malformed:
         _warn(BadContentDispositionHeader)
@@ -138,9 +140,9 @@ def _read_parameters(text: str, params: dict[str, str]) -> None:
         if last:
             return
         position = end + 1
-        if not text[position:].strip():
-            # A trailing semicolon: harmless after a closing quote, and a sign of a cut field otherwise.
-            if not is_quoted:
+        if not text[position:].strip(" \t;"):
+            # Semicolons at the end: many senders write one. After white space it is the sign of a cut field.
+            if not is_quoted and text[end - 1].isspace():
                 raise _Malformed
             _warn(BadContentDispositionHeader)
             return

@@ -1,16 +1,9 @@
 """Which requests a cookie is for: domains and paths that match (RFC 6265 sections 5.1.3 and 5.1.4)."""
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
-_NUMERIC: Final = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
-
-
-def is_address(host: str) -> bool:
-    """Whether ``host`` is an IP address, in any form that resolvers take for one: ``127.1`` and ``0x7f.1`` reach
-    127.0.0.1, and ``Domain=1`` there would reach each other host that ends so."""
-    return ":" in host or (host[:1].isdigit() and _NUMERIC.fullmatch(host) is not None)
+from .hosts import is_address
 
 
 def domain_match(domain: str, host: str) -> bool:
@@ -49,8 +42,9 @@ def paths_of(path: str, known: dict[str, Any]) -> list[str]:
     prefixes: list[str] = [prefix for prefix in ("", "/") if prefix in known]
     at = path.find("/", 1)
     while at != -1:
-        if path[:at] in known:
-            prefixes.append(path[:at])
+        for prefix in (path[:at], path[: at + 1]):
+            if prefix in known:
+                prefixes.append(prefix)
         at = path.find("/", at + 1)
     if len(path) > 1 and path in known and path not in prefixes:
         prefixes.append(path)
@@ -60,4 +54,4 @@ def paths_of(path: str, known: dict[str, Any]) -> list[str]:
 def path_match(path: str, prefix: str) -> bool:
     if prefix in ("", "/") or path == prefix:
         return True
-    return path.startswith(prefix) and path[len(prefix)] == "/"
+    return path.startswith(prefix) and (prefix[-1] == "/" or path[len(prefix)] == "/")

@@ -293,7 +293,8 @@ class RequestCycle(Http1Connection):
         if coding is None:
             return BodyReceiver(reader)
         try:
-            return receiver_for(reader, coding.decode("latin-1"))
+            # A list may stand in several fields (RFC 9110 section 5.3).
+            return receiver_for(reader, ", ".join(head.headers.getall("Content-Encoding")))
         except ValueError as exc:
             self._waiting = None
             raise HttpWireError(str(exc), coding) from exc

@@ -68,6 +68,10 @@ class BadChunk(HttpWireError):
 class IncompleteMessage(HttpWireError):
     """The peer closed the connection in the middle of a message (RFC 9112 section 8)."""
 
+    announced = 0
+    """Octets of content that Content-Length announced; 0 where there is none."""
+    received = 0
+
 
 class WebSocketWireError(WireError):
     """A frame or handshake breaks RFC 6455 or RFC 7692; ``code`` is the close code to answer with."""

@@ -50,6 +50,20 @@ def test_charset() -> None:
     assert (payload.decode(), payload.content_type) == ("a=%E9", "application/x-www-form-urlencoded; charset=latin1")
 
 
+@pytest.mark.parametrize("value", [b"x", bytearray(b"x"), memoryview(b"x")])
+def test_octets_with_a_transfer_coding_are_no_file(value: Any) -> None:
+    """Octets become a file named as their field, but not where a transfer coding is told for them."""
+    form = FormData()
+    with pytest.warns(DeprecationWarning, match="In v4, passing bytes"):
+        form.add_field("a", value)
+    with pytest.warns(DeprecationWarning, match="content_transfer_encoding is deprecated") as caught:
+        form.add_field("b", value, content_transfer_encoding="base64")
+    assert len(caught) == 1
+    sent = multipart(form)
+    assert 'name="a"; filename="a"\r\n' in sent
+    assert 'name="b"\r\n' in sent
+
+
 @pytest.mark.parametrize("fields", ["a", [("a",)], [("a", "b", "c")], [3]])
 def test_bad_fields(fields: Any) -> None:
     """What is no pair, file or multidict is a TypeError."""

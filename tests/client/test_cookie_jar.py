@@ -43,6 +43,9 @@ def sent(jar: CookieJar, url: str) -> dict[str, str]:
         ("a=b; Path=/; Secure", "https://www.example.com/", True),
         ("a=b; Path=/one", "https://www.example.com/one/two", True),
         ("a=b; Path=/one", "https://www.example.com/onetwo", False),
+        ("a=b; Path=/one/", "https://www.example.com/one", False),
+        ("a=b; Path=/one/", "https://www.example.com/one/", True),
+        ("a=b; Path=/one/", "https://www.example.com/one/two", True),
         ("a=b; Path=/; Max-Age=0", "https://www.example.com/", False),
         ("a=b; Path=/; Max-Age=10", "https://www.example.com/", True),
         ("a=b; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "https://www.example.com/", False),
@@ -247,6 +250,24 @@ def test_what_programs_get_is_not_the_jars_own() -> None:
     assert jar.matching(SITE)["a"].value == "b"
     jar.update_cookies_from_headers(["a=c; Path=/"], SITE)
     assert jar.filter_cookies(SITE)["a"].value == "c"
+
+
+def test_paths_with_and_without_a_slash() -> None:
+    """/a and /a/ are two paths (RFC 6265 section 5.1.4), also where the jar holds many: the nearest wins."""
+    jar = jar_with("x=1; Path=/a", "x=2; Path=/a/", "y=3; Path=/a/b/", "z=4; Path=/c")
+    assert sent(jar, "https://www.example.com/a") == {"x": "1"}
+    assert sent(jar, "https://www.example.com/a/") == {"x": "2"}
+    assert sent(jar, "https://www.example.com/a/b") == {"x": "2"}
+    assert sent(jar, "https://www.example.com/a/b/c") == {"x": "2", "y": "3"}
+    assert sorted(morsel["path"] for morsel in jar) == ["/a", "/a/", "/a/b/", "/c"]
+
+
+def test_what_is_to_be_sent_has_no_attributes() -> None:
+    """filter_cookies gives names and values alone, as programs write them into a field; the jar keeps attributes."""
+    jar = jar_with('a="b c"; Path=/; HttpOnly; Domain=example.com')
+    assert jar.filter_cookies(SITE).output(header="", sep=";") == ' a="b c"'
+    (kept,) = jar
+    assert (kept["path"], kept["domain"], kept["httponly"]) == ("/", "example.com", True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0X7F000001", "1.2.3.4.5", "[::1]"])

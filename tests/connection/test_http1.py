@@ -10,7 +10,12 @@ import pytest
 from connection.scripted import ScriptedTransport
 
 from aiohttp_core._connection.body_receiver import BodyReceiver, receiver_for
-from aiohttp_core._connection.errors import ContentEncodingError, TransferEncodingError, translate
+from aiohttp_core._connection.errors import (
+    ContentEncodingError,
+    ContentLengthError,
+    TransferEncodingError,
+    translate,
+)
 from aiohttp_core._connection.http1 import PENDING_LIMIT, Http1Connection
 from aiohttp_core._connection.stream_reader import StreamReader
 from aiohttp_core._wire.errors import WireError
@@ -238,10 +243,77 @@ def test_a_lost_connection_fails_the_body() -> None:
         transport.deliver(post(b"abcdef")[:-3])
         reader = role.readers[0]
         transport.lose(None)
-        with pytest.raises(TransferEncodingError):
+        with pytest.raises(ContentLengthError, match="received 3 of 6 bytes"):
             await reader.read()
 
     run(body)
+
+
+def test_a_lost_connection_fails_a_chunked_body() -> None:
+    """So does one in chunks, with an error of its own."""
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")
+        transport.lose(None)
+        with pytest.raises(TransferEncodingError, match="Not enough data to satisfy transfer length header"):
+            await role.readers[0].read()
+
+    run(body)
+
+
+@pytest.mark.parametrize("size", [1, 20_000, 100_000])
+@pytest.mark.parametrize("feed", [1, 7, 10**9])
+def test_chunks_of_a_coded_body_end_where_they_did(size: int, feed: int) -> None:
+    """readchunk() tells the ends of HTTP chunks in what was decoded of them, however much that is."""
+    machine = zlib.compressobj(wbits=31)
+    messages = [bytes([number]) * size for number in range(3)]
+    wire = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+    for message in messages:
+        coded = machine.compress(message) + machine.flush(zlib.Z_SYNC_FLUSH)
+        wire += b"%x\r\n%b\r\n" % (len(coded), coded)
+    end = machine.flush()
+    wire += b"%x\r\n%b\r\n0\r\n\r\n" % (len(end), end)
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        for start in range(0, len(wire), feed):
+            transport.deliver(wire[start : start + feed])
+        found, message = [], b""
+        async for piece, ends in role.readers[0].iter_chunks():
+            message += piece
+            if ends:
+                found.append(message)
+                message = b""
+        assert (found, message) == (messages, b"")
+
+    run(body, limit=2**20)
+
+
+@pytest.mark.parametrize("size", [65536, 200_000])
+def test_the_end_of_a_coded_chunk_comes_late(size: int) -> None:
+    """Where decoding finds the end of a chunk after all of it was read, the reader that waits is told."""
+    coded = gzip.compress(bytes(size))
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        transport.deliver(
+            b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+            b"%x\r\n%b" % (len(coded), coded[:-8])
+        )
+        reader = role.readers[0]
+        got = 0
+        while got < size:
+            piece, ends = await reader.readchunk()
+            got += len(piece)
+            assert not ends
+        waiting = asyncio.ensure_future(reader.readchunk())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        transport.deliver(coded[-8:] + b"\r\n")
+        # Nothing was decoded of these octets, but the chunk is over.
+        assert await waiting == (b"", True)
+        transport.deliver(b"0\r\n\r\n")
+        assert await reader.readchunk() == (b"", False)
+
+    run(body, limit=2**16)
 
 
 def test_a_wire_error_comes_after_what_was_good() -> None:

@@ -5,7 +5,7 @@ import gzip
 
 import pytest
 
-from aiohttp_core._connection.errors import BadHttpMessage, ContentEncodingError, InvalidHeader, TransferEncodingError
+from aiohttp_core._connection.errors import BadHttpMessage, ContentEncodingError, ContentLengthError, InvalidHeader
 from aiohttp_core._connection.message_parsers import (
     DeflateBuffer,
     HeadersParser,
@@ -80,7 +80,7 @@ def test_errors() -> None:
         parser = HttpResponseParser(Source(), asyncio.get_running_loop())
         [(_, body)], _, _ = parser.feed_data(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab")
         parser.feed_eof()
-        with pytest.raises(TransferEncodingError):
+        with pytest.raises(ContentLengthError):
             await body.read()
 
     asyncio.run(main())

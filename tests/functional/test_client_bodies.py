@@ -129,6 +129,135 @@ def test_stacked_codings(loop_name: str) -> None:
     run(loop_name, main())
 
 
+def test_codings_in_fields_of_their_own(loop_name: str) -> None:
+    """Content-Encoding may be a list in several fields (RFC 9110 section 5.3): all of them are undone."""
+
+    async def main() -> None:
+        body = gzip.compress(zlib.compress(b"abc" * 1000))
+        fields = ("Content-Encoding: deflate", "content-encoding: gzip")
+        async with raw_server(ok(body, *fields)) as server, ClientSession() as session:
+            async with session.get(server.url) as response:
+                assert await response.read() == b"abc" * 1000
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("data", [b"", "", {}, []])
+def test_nothing_is_not_compressed(loop_name: str, data: Any) -> None:
+    """Where there is no content, none is announced as compressed."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+            async with session.post(server.url, data=data, compress="gzip") as response:
+                await response.read()
+            (seen,) = server.seen
+            assert (seen.body, seen.get("content-length"), seen.get("content-encoding")) == (b"", "0", None)
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("options", [{}, {"compress": "gzip"}, {"headers": {"Content-Length": "3"}}])
+@pytest.mark.parametrize("piece", [3, "abc", None])
+def test_pieces_that_are_no_octets(loop_name: str, piece: Any, options: dict[str, Any]) -> None:
+    """An iterable that gives anything but octets fails the request: a number does not become that many zeros."""
+
+    async def numbers() -> AsyncIterator[Any]:
+        yield b""
+        yield piece
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+            with pytest.raises(aiohttp_core.ClientConnectionError, match="TypeError"):
+                await session.post(server.url, data=numbers(), **options)
+            assert server.seen == []
+            assert session.connector is not None
+            assert session.connector._pool.used == 0
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause", "told"),
+    [
+        (b"Content-Length: 10\r\n\r\nabc", "ContentLengthError", "Not enough data to satisfy content length header"),
+        (b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc", "TransferEncodingError", "Not enough data to satisfy transfer"),
+    ],
+)
+def test_content_that_is_cut_off(loop_name: str, answer: bytes, cause: str, told: str) -> None:
+    """Content that ends too early is an error whose cause tells how its end was to be found."""
+
+    async def main() -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\n" + answer)
+            await writer.drain()
+
+        async with listening(serve) as port, ClientSession() as session:
+            async with session.get(f"http://127.0.0.1:{port}/cut") as response:
+                with pytest.raises(aiohttp_core.ClientPayloadError, match=told) as caught:
+                    await response.read()
+            assert type(caught.value.__cause__).__name__ == cause
+            assert f"http://127.0.0.1:{port}/cut" in str(caught.value)
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("early", ["release", "close"])
+@pytest.mark.parametrize("kind", ["whole", "chunked", "read"])
+def test_the_stream_after_the_end(loop_name: str, kind: str, early: str) -> None:
+    """A released response gives no content any more, whether or not it had come already; what was read stays."""
+
+    async def main() -> None:
+        chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        async with raw_server(chunked if kind == "chunked" else ok(b"abc")) as server, ClientSession() as session:
+            async with session.get(server.url) as response:
+                if kind == "read":
+                    assert await response.read() == b"abc"
+                getattr(response, early)()
+                with pytest.raises(aiohttp_core.ClientConnectionError, match="Connection closed"):
+                    await response.content.read()
+                if kind == "read":
+                    assert await response.text() == "abc"
+                else:
+                    with pytest.raises(aiohttp_core.ClientConnectionError, match="Connection closed"):
+                        await response.read()
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("method, status", [("HEAD", "200 OK"), ("GET", "204 No Content"), ("GET", "304 Not Modified")])
+def test_no_content_can_be_read_late(loop_name: str, method: str, status: str) -> None:
+    """A response that has no content by its nature is empty, also once it was released."""
+
+    async def main() -> None:
+        answer = f"HTTP/1.1 {status}\r\n\r\n".encode()
+        async with raw_server(answer) as server, ClientSession() as session:
+            async with session.request(method, server.url) as response:
+                await asyncio.sleep(0)
+            assert await response.read() == b""
+            assert await response.text() == ""
+            assert await response.content.read() == b""
+
+    run(loop_name, main())
+
+
+def test_json_of_another_type(loop_name: str) -> None:
+    """The error of JSON that is not announced as such shows the field, as programs know it from aiohttp."""
+
+    async def main() -> None:
+        async with raw_server(
+            lambda seen: ok(b"{}", *(["Content-Type: Text/HTML; charset=utf-8"] * ("t" in seen.target)))
+        ) as server:
+            async with ClientSession() as session:
+                for path, shown in (("/t", "text/html; charset=utf-8"), ("/", "")):
+                    async with session.get(server.url + path) as response:
+                        with pytest.raises(aiohttp_core.ContentTypeError) as caught:
+                            await response.json()
+                    assert caught.value.message == f"Attempt to decode JSON with unexpected mimetype: {shown}"
+
+    run(loop_name, main())
+
+
 def test_expect_100(loop_name: str) -> None:
     """With expect100 the content waits for 100, and stays here where a final status comes instead."""
 
@@ -238,6 +367,18 @@ def test_a_charset_that_is_none(loop_name: str, charset: str) -> None:
         answer = ok("grün".encode(), f"Content-Type: text/plain; charset={charset}")
         async with raw_server(answer) as server, ClientSession() as session:
             async with session.get(server.url) as response:
+                assert await response.text() == "grün"
+
+    run(loop_name, main())
+
+
+def test_a_charset_without_a_name(loop_name: str) -> None:
+    """A charset parameter that is empty tells nothing."""
+
+    async def main() -> None:
+        async with raw_server(ok("grün".encode(), "Content-Type: text/plain; charset=")) as server:
+            async with ClientSession() as session, session.get(server.url) as response:
+                assert response.charset is None
                 assert await response.text() == "grün"
 
     run(loop_name, main())

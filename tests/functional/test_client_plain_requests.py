@@ -114,6 +114,25 @@ def test_same_octets_with_fields_of_its_own(
     run(loop_name, main())
 
 
+@pytest.mark.parametrize("defaults", [None, {"X-Own": "0", "Y": "2"}])
+def test_a_name_in_two_spellings(loop_name: str, defaults: dict[str, str] | None) -> None:
+    """A field named again in another spelling takes the place of the first; repeated as it was, it is sent twice."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession(headers=defaults) as session:
+            cases: list[tuple[Any, list[str]]] = [
+                ({"X-Own": "1", "x-own": "2"}, ["2"]),
+                ([("X-Own", "1"), ("X-Own", "2")], ["1", "2"]),
+                ([("X-Own", "1"), ("X-OWN", "2"), ("X-Own", "3")], ["2", "3"]),
+            ]
+            for headers, values in cases:
+                async with session.get(server.url, headers=headers) as response:
+                    await response.read()
+                assert [value for name, value in server.seen[-1].fields if name.lower() == "x-own"] == values
+
+    run(loop_name, main())
+
+
 @pytest.mark.parametrize("credentials", ["", "a:b@"])
 def test_fields_that_are_not_wanted(loop_name: str, credentials: str) -> None:
     """What a session is not to add stays away on each hop, and where the URL makes a request a composed one."""

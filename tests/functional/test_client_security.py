@@ -134,6 +134,59 @@ def test_redirect_methods(loop_name: str, method: str, status: int, then: str, k
     run(loop_name, main())
 
 
+def test_credentials_in_urls_of_a_chain(loop_name: str) -> None:
+    """Those in a URL, a redirect's too, go on within the origin as those given as ``auth`` do, and no further."""
+
+    async def main() -> None:
+        sent: list[tuple[str, str | None]] = []
+
+        def answer(seen: Seen) -> bytes:
+            sent.append((seen.target, seen.get("authorization")))
+            where = {
+                "/1": "/2",
+                "/2": f"http://n:m@127.0.0.1:{server.port}/3",
+                "/3": "/4",
+                "/4": f"{server.url.replace('127.0.0.1', 'localhost')}/5",
+            }.get(seen.target)
+            return ok() if where is None else ok(b"", f"Location: {where}", status="302 Found")
+
+        up, nm, x = "Basic dTpw", "Basic bjpt", "x"
+        async with raw_server(answer) as server, ClientSession() as session:
+            url = URL(server.url + "/1")
+            given: list[tuple[URL, dict[str, Any], str]] = [
+                (url.with_user("u").with_password("p"), {}, up),
+                (url, {"auth": BasicAuth.decode(up)}, up),
+                (url, {"headers": {"Authorization": x}}, x),
+            ]
+            for start, options, first in given:
+                sent.clear()
+                with pytest.warns(DeprecationWarning) if "auth" in options else nullcontext():
+                    async with session.get(start, **options) as response:
+                        assert response.url.user is None
+                assert sent == [("/1", first), ("/2", first), ("/3", nm), ("/4", nm), ("/5", None)]
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("where", ["/a b", "/a?b=c d"])
+def test_redirects_that_no_request_can_hold(loop_name: str, where: str) -> None:
+    """A redirect whose URL is not to be quoted, and could not be sent so, is an InvalidUrlRedirectClientError."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            return ok(b"", f"Location: {where}", status="302 Found") if seen.target == "/" else ok()
+
+        async with raw_server(answer) as server:
+            async with ClientSession(requote_redirect_url=False) as session:
+                with pytest.raises(aiohttp_core.InvalidUrlRedirectClientError, match="/a"):
+                    await session.get(server.url)
+                assert session.connector._pool.used == 0
+            async with ClientSession() as session, session.get(server.url) as response:
+                assert response.status == 200
+
+    run(loop_name, main())
+
+
 def test_bad_redirects(loop_name: str) -> None:
     """Too many redirects, and redirects to what is no HTTP URL, are errors of their own that name the URL."""
 

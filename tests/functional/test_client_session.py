@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import http.cookies
 import socket
 import sys
+import warnings
 from typing import Any
 
 import pytest
@@ -368,5 +371,19 @@ def test_deprecated_ways(loop_name: str) -> None:
         with pytest.raises(TypeError, match="async with"):
             with session:  # type: ignore[attr-defined]
                 raise AssertionError("unreachable")
+
+    run(loop_name, main())
+
+
+def test_a_constructor_that_fails_leaves_nothing(loop_name: str) -> None:
+    """A session that could not be made says nothing of being unclosed."""
+
+    async def main() -> None:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            with pytest.raises(http.cookies.CookieError):
+                ClientSession(cookies={"a b": "c"})
+            gc.collect()
+        assert caught == []
 
     run(loop_name, main())

@@ -71,6 +71,55 @@ def test_asked_for_chunks(loop_name: str) -> None:
     run(loop_name, main())
 
 
+def test_what_an_encoded_url_left_out(loop_name: str) -> None:
+    """Of a URL that is encoded already, what no URI holds is encoded all the same; the rest stays as it is."""
+
+    async def main() -> None:
+        async with raw_server(ok(b"")) as server, ClientSession(headers={"X": "1"}) as session:
+            url = URL(f"{server.url}/%2f\u00e9?a=%7e\u20ac", encoded=True)
+            for headers in (None, {"Host": "h"}):
+                async with session.get(url, headers=headers) as response:
+                    assert response.status == 200
+            assert [seen.target for seen in server.seen] == ["/%2f%C3%A9?a=%7e%E2%82%AC"] * 2
+            with pytest.raises(ValueError, match="target"):
+                await session.get(URL(f"{server.url}/a b", encoded=True))
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize("url", ["//127.0.0.1/x", "", "/x", "http://", "http:///x"])
+def test_urls_that_lead_nowhere(loop_name: str, url: str) -> None:
+    """A URL without scheme or host is refused, and one without a scheme also beside a base URL."""
+
+    async def main() -> None:
+        async with ClientSession() as session, ClientSession("http://127.0.0.1:1/") as based:
+            for each in (session, based) if url.startswith("//") else (session,):
+                with pytest.raises(aiohttp_core.InvalidUrlClientError):
+                    await each.get(url)
+
+    run(loop_name, main())
+
+
+@pytest.mark.parametrize(
+    "host", ["127.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.0.0.01", "127.0.0.1.", "256.1.1.1"]
+)
+def test_addresses_are_canonical(loop_name: str, host: str) -> None:
+    """#12827: an IPv4 address in a form that only resolvers know is refused, also from a redirect."""
+
+    async def main() -> None:
+        async with raw_server(
+            lambda seen: ok(b"", f"Location: http://{host}:{server.port}/x", status="302 F")
+        ) as server:
+            connector = aiohttp_core.TCPConnector(resolver=aiohttp_core.ThreadedResolver())
+            async with ClientSession(connector=connector) as session:
+                for url in (f"http://{host}:{server.port}/", server.url):
+                    with pytest.raises(aiohttp_core.InvalidUrlClientError, match="is not a canonical IPv4 address"):
+                        await session.get(url)
+            assert [seen.target for seen in server.seen] == ["/"]
+
+    run(loop_name, main())
+
+
 class OneCookie(AbstractCookieJar):
     """Sends one cookie everywhere, and remembers what it is told."""
 

@@ -109,7 +109,7 @@ class _Parser(Generic[HeadT]):
         self._scanned = 0
         self._line_start = 0
         self._lines = 0
-        self._remaining = 0
+        self._remaining = self._announced = 0
         self._keep_alive = True
         self._eof = False
         self._error: HttpWireError | None = None
@@ -191,7 +191,10 @@ class _Parser(Generic[HeadT]):
         if self._state is _UNTIL_EOF:
             return self._finish(END)
         if self.mid_message:
-            raise IncompleteMessage("the peer closed the connection in the middle of a message")
+            error = IncompleteMessage("the peer closed the connection in the middle of a message")
+            if self._state is _LENGTH:
+                error.received, error.announced = self._announced - self._remaining, self._announced
+            raise error
         return None
 
     def _step(self, state: State) -> HeadT | bytes | Chunks | EndOfMessage | None:
@@ -316,7 +319,7 @@ class _Parser(Generic[HeadT]):
         if kind is _NO_BODY:
             self._state = self._at_rest if self._keep_alive else _CLOSED
         elif kind is BodyKind.LENGTH:
-            self._remaining = length or 0
+            self._remaining = self._announced = length or 0
             self._state = _LENGTH
         elif kind is BodyKind.CHUNKED:
             self._size_line.reset()
