@@ -14,7 +14,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from http.cookies import BaseCookie, Morsel, SimpleCookie
+from http.cookies import BaseCookie, CookieError, Morsel, SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +34,10 @@ TOTAL_LIMIT: Final = 11_000
 TOTAL_KEPT: Final = 10_000
 """The same for all that servers set. RFC 6265 section 6.1 asks for 3000; some programs talk to more hosts than
 people do."""
+
+
+class IllegalCookie(CookieError, ValueError):
+    """A program's cookie has a name that is none: http.cookies' error, and as any other input that would inject."""
 
 
 class _Kept:
@@ -194,13 +198,12 @@ class CookieJar(AbstractCookieJar):
                 self._remove(domain, path, name)
 
     def _morsel_of(self, name: str, value: Any) -> Morsel[str]:
-        if self._quote_cookie:
-            jar: SimpleCookie = SimpleCookie()
+        jar: BaseCookie[str] = SimpleCookie() if self._quote_cookie else BaseCookie()
+        try:
             jar[name] = value
-            return jar[name]
-        plain: BaseCookie[str] = BaseCookie()
-        plain[name] = value
-        return plain[name]
+        except CookieError as exc:
+            raise IllegalCookie(*exc.args) from exc
+        return jar[name]
 
     def _take(self, morsel: Morsel[str], host: str | None, url: URL) -> None:
         name = morsel.key

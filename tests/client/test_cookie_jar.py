@@ -8,6 +8,7 @@ import pathlib
 import pickle
 import stat
 import time
+from http.cookies import CookieError
 
 import pytest
 from yarl import URL
@@ -260,6 +261,17 @@ def test_paths_with_and_without_a_slash() -> None:
     assert sent(jar, "https://www.example.com/a/b") == {"x": "2"}
     assert sent(jar, "https://www.example.com/a/b/c") == {"x": "2", "y": "3"}
     assert sorted(morsel["path"] for morsel in jar) == ["/a", "/a/", "/a/b/", "/c"]
+
+
+@pytest.mark.parametrize("quote", [True, False])
+@pytest.mark.parametrize("name", ["a\r\n", "a b", "a;b", "", "a\0"])
+def test_names_that_are_none(name: str, quote: bool) -> None:
+    """A program's cookie with such a name is http.cookies' error, which here is a ValueError too."""
+    jar = CookieJar(quote_cookie=quote)
+    with pytest.raises(CookieError) as caught:
+        jar.update_cookies({name: "x"})
+    assert isinstance(caught.value, ValueError)
+    assert len(jar) == 0
 
 
 def test_what_is_to_be_sent_has_no_attributes() -> None:

@@ -22,7 +22,7 @@ from functional.client_servers import Seen, listening, loop_name, ok, raw_server
 from yarl import URL
 
 import aiohttp_core
-from aiohttp_core import ClientSession, TCPConnector
+from aiohttp_core import BytesPayload, ClientSession, MultipartWriter, TCPConnector
 from aiohttp_core._body.form import FormData
 from aiohttp_core._connection.errors import ContentLengthError, TransferEncodingError
 from aiohttp_core._semantics.basic_auth import BasicAuth
@@ -215,12 +215,27 @@ def test_nothing_is_injected(loop_name: str, poison: str) -> None:
     """CR, LF and NUL in method, field, cookie, content type or file name raise ValueError before an octet is sent."""
 
     async def main() -> None:
-        def named(name: str) -> FormData:
+        def form(**field: Any) -> FormData:
             form = FormData()
-            form.add_field("a", b"x", filename=name)
+            form.add_field(field.pop("name", "a"), "x", **field)
             return form
 
-        async with raw_server(ok()) as server, ClientSession() as session:
+        def part(fields: dict[str, str]) -> MultipartWriter:
+            writer = MultipartWriter("mixed")
+            writer.append("x", fields)
+            return writer
+
+        def late(poison: str) -> MultipartWriter:
+            writer = MultipartWriter("mixed")
+            writer.append("x").headers["X"] = poison
+            return writer
+
+        plain = aiohttp_core.CookieJar(quote_cookie=False)
+        async with (
+            raw_server(ok()) as server,
+            ClientSession() as session,
+            ClientSession(cookie_jar=plain) as unquoted,
+        ):
             attempts: list[Any] = [
                 lambda: session.request("GE" + poison, server.url),
                 lambda: session.get(server.url, headers={"X": "a" + poison}),
@@ -230,13 +245,24 @@ def test_nothing_is_injected(loop_name: str, poison: str) -> None:
                 ),
                 lambda: session.post(server.url, data=b"x", headers={"Content-Type": "a/b" + poison}),
                 lambda: session.get(server.url, headers={"Cookie": "a=b" + poison}),
-                lambda: session.post(server.url, data=named("a" + poison)),
+                lambda: session.get(server.url, cookies={"a" + poison: "b"}),
+                lambda: unquoted.get(server.url, cookies={"a": "b" + poison}),
+                lambda: session.post(server.url, data=form(name="a" + poison)),
+                lambda: session.post(server.url, data=form(name="a" + poison, filename="b")),
+                lambda: session.post(server.url, data=form(filename="a" + poison)),
+                lambda: session.post(server.url, data=form(content_type="a/b" + poison)),
+                lambda: session.post(server.url, data=part({"X": "a" + poison})),
+                lambda: session.post(server.url, data=part({"X" + poison: "a"})),
+                lambda: session.post(server.url, data=late("a" + poison)),
+                lambda: session.post(server.url, data=MultipartWriter("mixed" + poison)),
+                lambda: session.post(server.url, data=MultipartWriter("mixed", boundary="a" + poison)),
+                lambda: session.post(server.url, data=BytesPayload(b"x", content_type="a/b" + poison)),
             ]
             for attempt in attempts:
                 with pytest.raises(ValueError):
                     await attempt()
             assert server.seen == []
-            assert session.connector._pool.used == 0
+            assert session.connector._pool.used == unquoted.connector._pool.used == 0
 
     run(loop_name, main())
 

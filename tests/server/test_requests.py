@@ -6,6 +6,7 @@ import json
 import logging
 import tempfile
 import threading
+import zlib
 from typing import Any
 
 import pytest
@@ -136,6 +137,14 @@ def test_bad_range(run: Any) -> None:
     """http_range raises ValueError for a malformed field, which gives 400 where nobody catches it."""
     assert reading(run, lambda req: req.http_range, "/", "Range: bytes=1-5").body == b"slice(1, 6, 1)"
     assert reading(run, lambda req: req.http_range, "/", "Range: bytes=\u0661-").status == 400
+
+
+def test_codings_in_fields_of_their_own(run: Any) -> None:
+    """Content-Encoding may be a list in several fields (RFC 9110 section 5.3): all of them are undone."""
+    packed = gzip.compress(zlib.compress(b"abc"))
+    fields = ("Content-Encoding: deflate", "content-encoding: gzip")
+    answer = reading(run, web.Request.read, "/", *fields, method="POST", body=packed)
+    assert (answer.status, answer.body) == (200, b"b'abc'")
 
 
 def test_body_above_the_limit(run: Any) -> None:
