@@ -168,7 +168,7 @@ class TCPConnector(BaseConnector):
         if is_ip_address(host):
             return [{"hostname": host, "host": host, "port": port, "family": self._family, "proto": 0, "flags": 0}]
         if is_address(host):
-            # A resolver would take ``127.1`` for 127.0.0.1, past whoever looks at URLs to keep programs from it (#12827).
+            # A resolver would take ``127.1`` for 127.0.0.1, past those who check URLs (#12827).
             raise InvalidUrlClientError(host, "is not a canonical IPv4 address")
         traces = traces or ()
         if not self._use_dns_cache:
