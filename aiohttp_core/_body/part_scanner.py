@@ -80,18 +80,21 @@ class PartScanner:
 
     async def end_delimiter(self, boundary: bytes) -> bool:
         """Having skipped a delimiter, read its line; True after the last. The CRLF of another is not taken."""
-        if await self.next_is(b"--"):
+        last = await self.next_is(b"--")
+        if last:
             self._position += 2
-            return True
         for _ in range(_MAX_PADDING):
-            if await self.next_is(b"\r\n"):
-                return False
+            # Some senders end the last line by a bare LF.
+            if await self.next_is(b"\r\n") or (last and await self.next_is(b"\n")):
+                return last
             if not (await self.next_is(b" ") or await self.next_is(b"\t")):
                 break
             self._position += 1
         if self._position >= len(self._buffer):
+            if last:
+                return True
             raise IncompleteMultipart("Reading after EOF: the body ends in a boundary line")
-        line = self._buffer[self._position :][:64]
+        line = (b"--" if last else b"") + self._buffer[self._position :][:64]
         raise MultipartError(f"Invalid boundary {boundary + line!r}, expected {boundary!r}")
 
     async def read_head(self, max_field_size: int, max_fields: int) -> "CIMultiDictProxy[str]":

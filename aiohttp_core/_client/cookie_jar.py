@@ -21,7 +21,7 @@ from typing import Any, Final
 from yarl import URL
 
 from .._semantics.cookie_scopes import default_path, domain_match, domains_of, paths_of
-from .._semantics.cookies import make_morsel, preserve_morsel_with_coded_value, read_set_cookie
+from .._semantics.cookies import can_be_sent, make_morsel, preserve_morsel_with_coded_value, read_set_cookie
 from .._semantics.dates import parse_cookie_date
 from .._semantics.deprecations import warn_caller
 from .._semantics.hosts import is_address
@@ -363,7 +363,8 @@ class CookieJar(AbstractCookieJar):
             json.dump(content, file, indent=2)
 
     def load(self, file_path: str | os.PathLike[str]) -> None:
-        """Replace the cookies by those of a file that ``save`` wrote, or aiohttp before it wrote JSON.
+        """Replace the cookies by those of a file that ``save`` wrote, or aiohttp before it wrote JSON. One that could
+        never be sent is left out.
 
         Raises ValueError, UnpicklingError or OSError, and keeps the old cookies then.
         """
@@ -388,7 +389,8 @@ class CookieJar(AbstractCookieJar):
                 for attribute, value in entry.items():
                     if attribute in morsel:
                         dict.__setitem__(morsel, attribute, value)
-                self._keep(domain, path, name, morsel, bool(entry.get("host_only")), entry.get("expires_timestamp"))
+                if can_be_sent(morsel):
+                    self._keep(domain, path, name, morsel, bool(entry.get("host_only")), entry.get("expires_timestamp"))
 
     def _take_pickled(self, data: bytes) -> None:
         import io
@@ -398,7 +400,8 @@ class CookieJar(AbstractCookieJar):
             raise ValueError("the file holds no cookies")
         for (domain, path), names in content.items():
             for name, morsel in names.items():
-                self._keep(domain, path, name, morsel, False, _expiry(morsel))
+                if can_be_sent(morsel):
+                    self._keep(domain, path, name, morsel, False, _expiry(morsel))
 
     def _keep(
         self, domain: str, path: str, name: str, morsel: Morsel[str], host_only: bool, expires: float | None

@@ -12,11 +12,12 @@ reader only what the reader takes.
 """
 
 import zlib
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final, Protocol
 
 MAX_MEMBERS: Final = 1000
-"""gzip members or zstd frames in one stream."""
+"""gzip members, zlib streams or zstd frames in one content."""
 
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 
@@ -88,9 +89,9 @@ def decompressor_for(coding: str) -> Decompressor | None:
         case "" | "identity":
             return None
         case "gzip" | "x-gzip":
-            return _GzipDecompressor()
+            return _Inflation("gzip", _begin_gzip)
         case "deflate":
-            return _DeflateDecompressor()
+            return _Inflation("deflate", _begin_deflate)
         case "br" if _brotli is not None:
             return _BrotliDecompressor()
         case "zstd" if _zstd is not None:
@@ -128,97 +129,75 @@ def _zlib_compressor(level: int, wbits: int, strategy: int) -> Compressor:
     return compressor
 
 
-class _GzipDecompressor:
-    """Members one after the other; zeros and anything else after the last are padding, as gzip(1) has it."""
+class _Inflation:
+    """gzip members, or zlib streams, one after the other; ``begin`` gives the machine for the octets of the next one,
+    without what may stand before it, and no machine where more octets must decide."""
 
-    __slots__ = ("_held", "_machine", "_members", "_touched", "_trailing", "pending")
+    __slots__ = ("_begin", "_coding", "_held", "_machine", "_members", "pending")
 
-    def __init__(self) -> None:
-        self._machine = _zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        self._members = 1
-        self._touched = False
-        self._trailing = False
+    def __init__(self, coding: str, begin: Callable[[bytes, bool], tuple[Any, bytes]]) -> None:
+        self._coding = coding
+        self._begin = begin
+        self._machine: Any = None
+        self._members = 0
         self._held = b""
         self.pending = False
 
     def decompress(self, data: bytes, max_length: int = 0) -> bytes:
-        if data:
-            self._touched = True
-            self._held = self._held + data if self._held else data
+        held = self._held + data if self._held else data
         pieces: list[bytes] = []
         room = max_length
-        while not self._trailing and (self._held or self.pending):
-            if self._machine.eof and not self._next_member():
-                self.pending = False
-                break
-            piece, self._held = _inflate(self._machine, self._held, room)
-            self.pending = False
+        go_on = self.pending or bool(held)
+        self.pending = False
+        while go_on:
+            if self._machine is None or self._machine.eof:
+                machine, held = self._begin(held, self._machine is None)
+                if machine is None:
+                    break
+                self._machine = machine
+                self._members += 1
+                if self._members > MAX_MEMBERS:
+                    raise TooManyMembers(f"more than {MAX_MEMBERS} {self._coding} members")
+            piece, held = _inflate(self._machine, held, room)
             pieces.append(piece)
-            if self._machine.eof:
-                self._held = self._machine.unused_data
+            go_on = bool(self._machine.eof) and bool(held)
             if max_length:
                 room -= len(piece)
                 if room <= 0:
-                    self.pending = bool(self._held) or not self._machine.eof
+                    self.pending = bool(held) or not self._machine.eof
                     break
-            elif not self._machine.eof:
-                break
-            if not piece and not self._machine.eof:
-                break
+        self._held = held
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
-    def _next_member(self) -> bool:
-        if not self._held.startswith(_GZIP_MAGIC[: len(self._held)]):
-            self._trailing, self._held = True, b""
-            return False
-        if len(self._held) < len(_GZIP_MAGIC):
-            return False
-        self._members += 1
-        if self._members > MAX_MEMBERS:
-            raise TooManyMembers(f"more than {MAX_MEMBERS} gzip members")
-        self._machine = _zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        return True
-
     @property
     def finished(self) -> bool:
-        return not self._touched or bool(self._machine.eof)
+        return not self._held and (self._machine is None or bool(self._machine.eof))
 
     def finish(self) -> None:
         if not self.finished:
-            raise TruncatedStream("gzip stream ends early")
+            raise TruncatedStream(f"{self._coding} stream ends early")
 
 
-class _DeflateDecompressor:
+def _begin_gzip(held: bytes, first: bool) -> tuple[Any, bytes]:
+    """RFC 1952 section 2.2; zeros behind a member are padding, as gzip(1) has it."""
+    if not first:
+        held = held.lstrip(b"\0")
+        if len(held) < len(_GZIP_MAGIC) and _GZIP_MAGIC.startswith(held):
+            return None, held
+        if not held.startswith(_GZIP_MAGIC):
+            raise CorruptStream("octets behind the end of the gzip stream")
+    return _zlib.decompressobj(wbits=16 + zlib.MAX_WBITS), held
+
+
+def _begin_deflate(held: bytes, first: bool) -> tuple[Any, bytes]:
     """The zlib format, or a bare deflate stream, which old servers send under the same name."""
-
-    __slots__ = ("_held", "_machine", "pending")
-
-    def __init__(self) -> None:
-        self._machine: Any = None
-        self._held = b""
-        self.pending = False
-
-    def decompress(self, data: bytes, max_length: int = 0) -> bytes:
-        self._held = self._held + data if self._held else data
-        if self._machine is None:
-            if len(self._held) < 2:
-                return b""
-            wbits = zlib.MAX_WBITS if _has_zlib_header(self._held) else -zlib.MAX_WBITS
-            self._machine = _zlib.decompressobj(wbits=wbits)
-        if self._machine.eof:
-            self._held, self.pending = b"", False
-            return b""
-        piece, self._held = _inflate(self._machine, self._held, max_length)
-        self.pending = bool(max_length) and len(piece) >= max_length and not self._machine.eof
-        return piece
-
-    @property
-    def finished(self) -> bool:
-        return bool(self._machine.eof) if self._machine is not None else not self._held
-
-    def finish(self) -> None:
-        if not self.finished:
-            raise TruncatedStream("deflate stream ends early")
+    if len(held) < 2:
+        return None, held
+    if _has_zlib_header(held):
+        return _zlib.decompressobj(wbits=zlib.MAX_WBITS), held
+    if not first:
+        raise CorruptStream("octets behind the end of the deflate stream")
+    return _zlib.decompressobj(wbits=-zlib.MAX_WBITS), held
 
 
 def _has_zlib_header(data: bytes) -> bool:
@@ -227,12 +206,12 @@ def _has_zlib_header(data: bytes) -> bool:
 
 
 def _inflate(machine: Any, data: bytes, max_length: int) -> tuple[bytes, bytes]:
-    """``(output, input not used yet)``."""
+    """``(output, input not used yet)``, what stands behind the end of the stream included."""
     try:
         piece = machine.decompress(data, max_length)
     except _zlib.error as error:
         raise CorruptStream(str(error)) from error
-    return piece, machine.unconsumed_tail
+    return piece, machine.unused_data if machine.eof else machine.unconsumed_tail
 
 
 def _load_brotli() -> Any:
@@ -263,8 +242,6 @@ _zstd = _load_zstd()
 
 
 class _BrotliDecompressor:
-    """Octets after the end are an error in brotli's library, and so here."""
-
     __slots__ = ("_input", "_machine", "_surplus", "_touched", "pending")
 
     def __init__(self) -> None:
@@ -295,7 +272,8 @@ class _BrotliDecompressor:
 
     def _step(self, limit: int) -> bytes:
         if self._machine.is_finished():
-            self._input = b""
+            if self._input:
+                raise CorruptStream("octets behind the end of the brotli stream")
             return b""
         data = b""
         if self._machine.can_accept_more_data():

@@ -232,11 +232,23 @@ def _reject(rejected: list[str], name: str) -> None:
         rejected.append(name[:64])
 
 
+def can_be_sent(morsel: "Morsel[str]") -> bool:
+    """Whether name and value are read as what they are where they stand in a Cookie field."""
+    return _stands(morsel.key, morsel.coded_value)
+
+
 def _check_pair(name: str, coded_value: str) -> None:
-    if name not in _known_names and not _is_name(name):
-        raise ValueError(f"bad cookie name {name!r}")
-    if _has_control(coded_value) or (";" in coded_value and not _QUOTED.fullmatch(coded_value)):
-        raise ValueError(f"bad value of cookie {name!r}")
+    if not _stands(name, coded_value):
+        what = "value of cookie" if _is_name(name) else "cookie name"
+        raise ValueError(f"bad {what} {name!r}")
+
+
+def _stands(name: str, coded_value: str) -> bool:
+    return (
+        (name in _known_names or _is_name(name))
+        and not _has_control(coded_value)
+        and (";" not in coded_value or _QUOTED.fullmatch(coded_value) is not None)
+    )
 
 
 def _is_name(name: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import pathlib
 import pickle
 import stat
 import time
-from http.cookies import CookieError
+from collections import defaultdict
+from http.cookies import CookieError, Morsel, SimpleCookie
 
 import pytest
 from yarl import URL
@@ -116,6 +118,26 @@ def test_save_and_load(tmp_path: pathlib.Path) -> None:
     assert again.host_only_cookies == jar.host_only_cookies == {("www.example.com", "/", "a")}
     assert sent(again, "https://www.example.com/") == {"a": "b", "c": '"d e"'}
     assert sent(again, "https://sub.example.com/") == {"c": '"d e"'}
+
+
+@pytest.mark.parametrize("pickled", [False, True])
+@pytest.mark.parametrize(("name", "value"), [("e", "x\r\ny"), ("e", "x;y"), ("e e", "x"), ("e", "\0")])
+def test_what_could_not_be_sent_is_not_loaded(tmp_path: pathlib.Path, pickled: bool, name: str, value: str) -> None:
+    """A file with a cookie that would break the field it stands in gives the others."""
+    path = tmp_path / "jar"
+    if pickled:
+        kept: dict[tuple[str, str], SimpleCookie] = defaultdict(SimpleCookie)
+        for key, text in ((name, value), ("a", "b")):
+            morsel: Morsel[str] = Morsel()
+            morsel.__setstate__({"key": key, "value": text, "coded_value": text})  # type: ignore[attr-defined]
+            dict.__setitem__(kept["www.example.com", "/"], key, morsel)
+        path.write_bytes(pickle.dumps(kept))
+    else:
+        cookies = {key: {"key": key, "value": text, "coded_value": text} for key, text in ((name, value), ("a", "b"))}
+        path.write_text(json.dumps({"www.example.com|/": cookies}))
+    jar = CookieJar()
+    jar.load(path)
+    assert sent(jar, "https://www.example.com/") == {"a": "b"}
 
 
 class Evil:

@@ -43,6 +43,13 @@ VECTORS = [
         [("a", None, b"a\r\n--\r\n-B\n--B\r--B")],
     ),
     Vector("white space behind boundaries", b"--B \t\r\n" + FIELD + b"x\r\n--B-- \r\n", [("a", None, b"x")]),
+    Vector("bare line feed behind the last boundary", b"--B\r\n" + FIELD + b"x\r\n--B--\n", [("a", None, b"x")]),
+    Vector("white space at the end", b"--B\r\n" + FIELD + b"x\r\n--B-- \t", [("a", None, b"x")]),
+    # RFC 2046 section 5.1.1: others may read such a line as content.
+    Vector("last boundary that goes on", b"--B\r\n" + FIELD + b"x\r\n--B--junk", error=MultipartError),
+    Vector("last boundary that goes on in a line", b"--B\r\n" + FIELD + b"x\r\n--B--junk\r\n", error=MultipartError),
+    Vector("last boundary and words", b"--B\r\n" + FIELD + b"x\r\n--B-- junk\r\n", error=MultipartError),
+    Vector("last boundary and a hyphen", b"--B\r\n" + FIELD + b"x\r\n--B---\r\n", error=MultipartError),
     Vector("boundary that goes on", b"--B\r\n" + FIELD + b"he\r\n--Bx\r\n--B--\r\n", error=MultipartError),
     Vector("empty body", b"", error=MultipartError),
     Vector("no boundary", b"junk\r\njunk", error=MultipartError),
