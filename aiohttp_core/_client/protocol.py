@@ -20,6 +20,7 @@ from aiohttp_core._client.errors import (
     SocketTimeoutError,
 )
 from aiohttp_core._client.read_options import DEFAULT_OPTIONS, READ_BUFFER_SIZE, ReadOptions
+from aiohttp_core._connection.arrival import Arrival  # compiled: a type
 from aiohttp_core._connection.body_receiver import BodyReceiver, receiver_for
 from aiohttp_core._connection.errors import BadHttpMessage, ContentEncodingError
 from aiohttp_core._connection.errors import translate as translate_wire
@@ -51,6 +52,7 @@ class ResponseCycle(Http1Connection):
         "_options",
         "_payload",
         "_read_timeout_handle",
+        "_receiving",
         "_should_close",
         "_timer",
         "_url",
@@ -69,7 +71,8 @@ class ResponseCycle(Http1Connection):
         self._should_close = False
         self._head: ResponseHead | None = None
         self._payload: StreamReader | None = None
-        self._waiter: asyncio.Future[None] | None = None
+        self._waiter: Arrival | None = None
+        self._receiving = False
         self._exception: BaseException | None = None
         self._closed: asyncio.Future[None] | None = None
         self._continue: asyncio.Future[bool] | None = None
@@ -267,11 +270,11 @@ class ResponseCycle(Http1Connection):
             await waiter
         return self.taken()
 
-    def arrival(self) -> asyncio.Future[None] | None:
+    def arrival(self) -> Arrival | None:
         """What to await before ``taken``; None where that need not wait."""
         if self._head is not None or self._exception is not None:
             return None
-        self._waiter = waiter = self._loop.create_future()
+        self._waiter = waiter = Arrival(self._loop)
         return waiter
 
     def taken(self) -> tuple[ResponseHead, StreamReader | bytes]:
@@ -297,10 +300,10 @@ class ResponseCycle(Http1Connection):
 
     def _wake(self) -> None:
         waiter = self._waiter
-        if waiter is not None:
+        # What is being read is looked at to its end first; then whoever waits goes on in there.
+        if waiter is not None and not self._receiving:
             self._waiter = None
-            if not waiter.done():
-                waiter.set_result(None)
+            waiter.end(None)
 
     def _fail(self, exc: BaseException) -> None:
         if self._exception is None:
@@ -324,9 +327,23 @@ class ResponseCycle(Http1Connection):
         if self._upgraded is not None or self._body is not None or self._hold:
             Http1Connection.data_received(self, data)
             return
+        self._parser.feed(data)
+        waiter = self._waiter
+        if waiter is None:
+            self._pump()
+            return
+        self._receiving = True
+        try:
+            self._receive_head()
+        finally:
+            self._receiving = False
+        if self._head is not None or self._exception is not None:
+            self._waiter = None
+            waiter.arrive()
+
+    def _receive_head(self) -> None:
         parser = self._parser
-        parser.feed(data)
-        if self._waiter is None or parser.mid_message:
+        if parser.mid_message:
             self._pump()
             return
         # As the shared pump; a small response that came in one piece is taken without a stream.
@@ -373,11 +390,6 @@ class ResponseCycle(Http1Connection):
         self._timer = self._url = None
         if self._read_timeout_handle is not None:
             self._drop_timeout()
-        waiter = self._waiter
-        if waiter is not None:
-            self._waiter = None
-            if not waiter.done():
-                waiter.set_result(None)
 
     def _begin_stream(self, head: ResponseHead, pieces: tuple[Any, ...]) -> None:
         """A response with Content-Length of which more is to come."""

@@ -1,7 +1,8 @@
 """What one task waits for, and goes on with where it comes.
 
 A future costs its task a turn of the loop. Where an ``Arrival`` ends in a transport's callback its task takes the next
-step within that, so that what was read is answered before the loop looks at its sockets again.
+step within that, so that what was read is answered, or the next request sent, before the loop looks at its sockets
+again.
 
 Also compiled from this source, with the types of ``_cparser/types``.
 """
@@ -89,8 +90,13 @@ class Arrival:
         return True
 
     def result(self) -> None:
-        if self._exception is not None:
-            raise self._exception
+        # Kept here or in this frame, it would keep by its traceback all that the task was.
+        exception, self._exception = self._exception, None
+        if exception is not None:
+            try:
+                raise exception
+            finally:
+                del exception
 
 
 _accel.use_compiled(globals(), "arrival")

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import http.cookies
 import socket
+import subprocess
 import sys
 import warnings
 from typing import Any
@@ -387,3 +388,39 @@ def test_a_constructor_that_fails_leaves_nothing(loop_name: str) -> None:
         assert caught == []
 
     run(loop_name, main())
+
+
+ENDING = """
+import asyncio, sys
+import aiohttp_core
+from aiohttp_core import web
+
+async def main():
+    async def handler(request):
+        return web.Response(text="x")
+
+    app = web.Application()
+    app.router.add_get("/", handler)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with aiohttp_core.ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{runner.addresses[0][1]}/") as response:
+            print(await response.text(), flush=True)
+            raise SystemExit(3) if sys.argv[2] == "exit" else KeyboardInterrupt
+
+if sys.argv[1] == "uvloop":
+    import uvloop
+    uvloop.install()
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(("how", "code"), [("exit", 3), ("interrupt", -2)])
+def test_a_program_may_end_where_its_response_arrives(loop_name: str, how: str, code: int) -> None:
+    """What ends a program passes through the transport's callback that its task goes on in."""
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDING, loop_name, how], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.stdout == "x\n"
+    assert ended.returncode == code, ended.stderr
