@@ -8,21 +8,23 @@ import asyncio
 import socket
 from typing import Any, Final
 
+from aiohttp_core._connection.errors import ClientConnectionResetError
 from aiohttp_core._wire import _accel
 
 CORK_LIMIT: Final = 65536
 """Octets that are kept back at the most."""
 
 
-# glibc maps a large piece of memory anew for each use, and gives the top of the heap back at each free, until a piece as
-# large was freed once: then it keeps up to twice that. Many a program has done so by chance; here it is done for the
+# glibc maps a large piece of memory anew for each use, and gives the top of the heap back at each free, until a piece
+# as large was freed once: then it keeps up to twice that. Many a program has done so by chance; here it is done for the
 # others, since asyncio reads into 256 KiB that it then shrinks, and the pages of a message of 1 MB cost more than to
 # read, copy and mask it.
 bytes(2**21)
 
 
-class ConnectionLost(ConnectionResetError):
-    """Writing to a connection that is gone; roles translate it."""
+class ConnectionLost(ClientConnectionResetError):
+    """Writing to a connection that is gone: what a server's handler gets. Its name tells it from the same error of a
+    client that the handler uses."""
 
 
 class BaseProtocol:

@@ -231,8 +231,6 @@ class RequestCycle(Http1Connection):
         self._closing = True
         if self._phase in (_IDLE, _LINGERING):
             self.force_close()
-        elif isinstance(self._upgraded, WebSocketChannel):
-            self._upgraded.going_away()
 
     def force_close(self) -> None:
         """Close the connection now; a handler that runs is not cancelled."""
@@ -245,6 +243,9 @@ class RequestCycle(Http1Connection):
         """Let the current request finish for ``timeout`` seconds, then cancel its handler and let that end for as long
         again; close."""
         self._closing = True
+        if isinstance(self._upgraded, WebSocketChannel):
+            # Not before: ``on_shutdown`` may close them with a code of the program's.
+            self._upgraded.going_away()
         driver = self._driver
         if driver is not None and driver.busy and driver.task is not asyncio.current_task():
             await asyncio.wait({driver.task}, timeout=timeout)

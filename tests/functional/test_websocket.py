@@ -358,6 +358,46 @@ def test_shutdown_says_going_away() -> None:
     run(main)
 
 
+def test_a_program_may_close_at_shutdown() -> None:
+    """``on_shutdown`` comes before the 1001 of the server's own, so that a program tells its reason."""
+
+    async def main() -> None:
+        app = web.Application()
+        ended: list[int | None] = []
+        sockets: list[Any] = []
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            socket: Any = web.WebSocketResponse()
+            await socket.prepare(request)
+            sockets.append(socket)
+            async for _ in socket:
+                pass
+            ended.append(socket.close_code)
+            return socket
+
+        async def say_goodbye(app: web.Application) -> None:
+            assert await sockets[0].close(code=4000, message=b"see you") is True
+
+        app.router.add_get("/ws", handler)
+        app.on_shutdown.append(say_goodbye)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with ClientSession() as session:
+            url = f"http://127.0.0.1:{runner.addresses[0][1]}/ws"
+            first = await session.ws_connect(url)
+            second = await session.ws_connect(url)
+            receiving = [asyncio.ensure_future(first.receive()), asyncio.ensure_future(second.receive())]
+            while len(sockets) < 2:
+                await asyncio.sleep(0)
+            await runner.cleanup()
+            told = [tuple(await message) for message in receiving]
+            assert told == [(WSMsgType.CLOSE, 4000, "see you"), (WSMsgType.CLOSE, 1001, "")]
+            assert ended == [4000, 1001]
+
+    run(main)
+
+
 def test_receive_timeouts() -> None:
     """Timeouts of receive leave the connection usable; the one of the session is the default."""
 
@@ -510,7 +550,9 @@ def test_a_client_that_vanishes_is_no_error(caplog: pytest.LogCaptureFixture) ->
             )
             await writer.drain()
             writer.transport.abort()
-            assert isinstance(await ended, ConnectionResetError)
+            error = await ended
+            assert isinstance(error, ConnectionResetError)
+            assert isinstance(error, aiohttp_core.ClientConnectionResetError)
 
     run(main)
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -142,10 +142,16 @@ async def autoclose(session: ClientSession, url: str) -> None:
         assert tuple(message) == (WSMsgType.CLOSE, 4001, "why")
         assert socket.closed is auto
         if not auto:
-            assert (await socket.receive()).type is WSMsgType.CLOSING
-            assert await socket.close() is True
+            await socket.send_str("after your close")
         assert socket.close_code == 4001
         assert (await socket.receive()).type is WSMsgType.CLOSED
+        assert socket.closed
+        assert await socket.close() is False
+    async with session.ws_connect(url, autoclose=False) as socket:
+        assert [message.data async for message in socket] == ["before"]
+        assert not socket.closed
+        assert [message async for message in socket] == []
+        assert socket.closed
 
 
 async def ping_first(socket: Any) -> None:
@@ -243,6 +249,8 @@ async def server_receive_timeout(session: ClientSession, url: str) -> None:
 async def close_by_hand(socket: Any) -> None:
     message = await socket.receive()
     assert (message.type, socket.closed) == (WSMsgType.CLOSE, False)
+    assert (await socket.receive()).type is WSMsgType.CLOSING
+    assert not socket.closed
     await socket.send_str("after your close")
     await socket.close(code=4002)
 
