@@ -73,6 +73,7 @@ class BaseProtocol:
 
     def show_transport(self) -> Any:
         """The transport, for a program: nothing is kept back from it any more."""
+        self.uncork()
         self.transport_shown = True
         return self.transport
 
@@ -133,7 +134,7 @@ class BaseProtocol:
 
     def cork(self) -> None:
         """Collect what is written, so that the answers to pipelined requests leave together."""
-        if self._corked is None:
+        if self._corked is None and not self.transport_shown:
             self._corked = []
 
     def uncork(self) -> None:

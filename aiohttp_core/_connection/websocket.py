@@ -645,7 +645,7 @@ class WebSocketChannel:
                 self._queue.clear()
                 self._queued = 0
                 self._go_on()
-            if drain and not (frame is None and self._peer_closed):
+            if drain and self._protocol.writing_paused and not (frame is None and self._peer_closed):
                 async with Timeout(self._close_timeout):  # before Python 3.12 wait_for may swallow a cancellation
                     await self._protocol.drain()
             if not self._peer_closed:

@@ -287,6 +287,11 @@ async def server_heartbeat(session: ClientSession, url: str) -> None:
 async def server_protocols(session: ClientSession, url: str) -> None:
     async with session.ws_connect(url, protocols=("z", "y", "x")) as socket:
         assert socket.protocol == "y"
+    none: Any = None
+    async with serving(echo(protocols=none)) as base:
+        for protocols in (none, ("x",)):
+            async with session.ws_connect(base + "/ws", protocols=protocols) as socket:
+                assert socket.protocol is None
 
 
 @server("compress", echo(compress=False))

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from server.serving import serve
+from server.serving import request, serve, serve_handler, talk
 
 from aiohttp_core import web
 from aiohttp_core.abc import AbstractAccessLogger
@@ -391,5 +391,32 @@ def test_a_cancelled_task_ends_its_connection(run: Any, when: str) -> None:
             assert await asyncio.wait_for(reader.read(), 10) == b""
             writer.close()
             await asyncio.wait(tasks)
+
+    run(main())
+
+
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("how", ["close", "write"])
+def test_what_was_written_leaves_before_the_transport_s(run: Any, how: str, kept: bool) -> None:
+    """What a handler wrote, in the same turn too, leaves before what it does with the transport by itself."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        transport = request.transport if kept else None
+        response = web.StreamResponse()
+        response.content_length = 5
+        await response.prepare(request)
+        await response.write(b"hello")
+        transport = transport or request.transport
+        assert transport is not None
+        if how == "write":
+            transport.write(b" and more")
+        transport.close()
+        return response
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            answer = await talk(port, request("/"))
+            assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+            assert answer.endswith(b"\r\n\r\nhello" + (b" and more" if how == "write" else b""))
 
     run(main())
