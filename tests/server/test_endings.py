@@ -420,3 +420,26 @@ def test_what_was_written_leaves_before_the_transport_s(run: Any, how: str, kept
             assert answer.endswith(b"\r\n\r\nhello" + (b" and more" if how == "write" else b""))
 
     run(main())
+
+
+@pytest.mark.parametrize("kind", ["nothing", "stream", "socket"])
+def test_a_missing_return_is_logged(run: Any, kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A handler that forgets its ``return`` is told of in the log, though it has sent a response by itself."""
+
+    async def handler(request: web.Request) -> None:
+        if kind == "stream":
+            response = web.StreamResponse()
+            await response.prepare(request)
+            await response.write(b"hello")
+        elif kind == "socket":
+            socket: Any = web.WebSocketResponse()
+            await socket.prepare(request)
+            assert (await socket.receive()).type is web.WSMsgType.CLOSE
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            answer = await talk(port, UPGRADE + CLOSE if kind == "socket" else request("/"))
+            assert answer.split()[1] == {"nothing": b"500", "stream": b"200", "socket": b"101"}[kind]
+
+    run(main())
+    assert [record.getMessage() for record in caplog.records] == ["Missing return statement on request handler"]
