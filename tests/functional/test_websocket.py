@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from functional.websocket_servers import certificates, echo, run, serving
+from multidict import CIMultiDict
 from yarl import URL
 
 import aiohttp_core
 from aiohttp_core import ClientSession, ClientWSTimeout, WSCloseCode, WSMessage, WSMsgType, WSServerHandshakeError, web
+from aiohttp_core._wire.websocket.handshake import accept_for
 
 LOOPS = ["asyncio", "uvloop"]
 SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1_000_000]
@@ -194,8 +196,6 @@ def test_an_extension_that_was_not_offered_fails_the_handshake() -> None:
 
     async def main() -> None:
         async def handler(request: web.Request) -> web.StreamResponse:
-            from aiohttp_core._wire.websocket.handshake import accept_for
-
             response = web.StreamResponse(
                 status=101,
                 headers={
@@ -447,6 +447,110 @@ def test_before_prepare() -> None:
                 await call()
         with pytest.raises(RuntimeError, match="prepare"):
             await socket.send_str("x")
+
+    run(main)
+
+
+def test_can_prepare() -> None:
+    """``can_prepare`` tells whether a request is a handshake and which subprotocol it gets; it answers nothing."""
+    told: list[Any] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse(protocols=("b",))
+        ready = socket.can_prepare(request)
+        told.append((bool(ready), ready, socket.prepared, socket.ws_protocol))
+        if not ready:
+            return web.Response(text="no handshake")
+        await socket.prepare(request)
+        told.append((socket.prepared, socket.ws_protocol))
+        with pytest.raises(RuntimeError, match="Already started"):
+            socket.can_prepare(request)
+        assert await socket.prepare(request) is await socket.prepare(request)
+        await socket.close()
+        return socket
+
+    async def main() -> None:
+        async with serving(handler) as base, ClientSession() as session:
+            async with session.get(base + "/ws") as response:
+                assert await response.text() == "no handshake"
+            for protocols in ((), ("a", "b")):
+                async with session.ws_connect(base + "/ws", protocols=protocols) as socket:
+                    assert (await socket.receive()).data == 1000
+
+    run(main)
+    assert told == [
+        (False, web.WebSocketReady(False, None), False, None),
+        (True, web.WebSocketReady(True, None), False, None),
+        (True, None),
+        (True, web.WebSocketReady(True, "b"), False, None),
+        (True, "b"),
+    ]
+
+
+def test_a_handler_that_ignores_the_end() -> None:
+    """A handler that goes on receiving after CLOSED is stopped by RuntimeError; a client's program may."""
+    told: asyncio.Future[list[Any]]
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse()
+        await socket.prepare(request)
+        kinds = []
+        try:
+            while True:
+                kinds.append((await socket.receive()).type)
+        except RuntimeError as exc:
+            told.set_result([*kinds, str(exc)])
+        return socket
+
+    async def main() -> None:
+        nonlocal told
+        told = asyncio.get_running_loop().create_future()
+        async with serving(handler) as base, ClientSession() as session:
+            async with session.ws_connect(base + "/ws") as socket:
+                await socket.close()
+                for _ in range(100):
+                    assert (await socket.receive()).type is WSMsgType.CLOSED
+            expected = [WSMsgType.CLOSE, *[WSMsgType.CLOSED] * 4, "WebSocket connection is closed."]
+            assert await told == expected
+
+    run(main)
+
+
+@pytest.mark.parametrize("forget", [False, True])
+def test_a_client_is_told_to_forget(forget: bool) -> None:
+    """``client_no_context_takeover`` in the answer: each of our messages then inflates by itself."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = CIMultiDict(
+            line.split(": ", 1) for line in (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:-2]
+        )
+        flag = "; client_no_context_takeover" if forget else ""
+        writer.write(
+            "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+            f"Sec-WebSocket-Accept: {accept_for(head['Sec-WebSocket-Key'])}\r\n"
+            f"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10{flag}\r\n\r\n".encode()
+        )
+        sizes = []
+        for _ in range(2):
+            first, length = await reader.readexactly(2)
+            assert first == 0xC1
+            sizes.append(length)
+            await reader.readexactly(4 + (length & 0x7F))
+        writer.write(b"\x81" + bytes([len(str(sizes))]) + str(sizes).encode() + b"\x88\x00")
+        writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with ClientSession() as session:
+            async with session.ws_connect(f"http://127.0.0.1:{port}/", compress=15) as socket:
+                assert (socket.compress, socket.client_notakeover) == (10, forget)
+                for _ in range(2):
+                    await socket.send_str("the same words again")
+                one, two = await socket.receive_json()
+                assert one == two if forget else two < one
+        server.close()
+        await server.wait_closed()
 
     run(main)
 

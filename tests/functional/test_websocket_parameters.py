@@ -215,7 +215,11 @@ async def decode_text(session: ClientSession, url: str) -> None:
             await socket.send_str("é")
             assert (await socket.receive()).data == expected
             await socket.send_json_bytes({"a": 1}, dumps=lambda data: b'{"a": 1}')
-            assert (await socket.receive()).json() == {"a": 1}
+            message = await socket.receive()
+            assert (message.type, message.json()) == (WSMsgType.BINARY, {"a": 1})
+            await socket.send_json({"a": 2})
+            message = await socket.receive()
+            assert (message.type, message.json()) == (WSMsgType.TEXT, {"a": 2})
 
 
 @server("timeout", handler(ignore, timeout=0.01))
