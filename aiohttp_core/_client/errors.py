@@ -44,12 +44,11 @@ from typing import Any
 from multidict import CIMultiDict, MultiMapping
 from yarl import URL
 
+from .._connection.errors import ClientConnectionError as ClientConnectionError
+from .._connection.errors import ClientConnectionResetError as ClientConnectionResetError
+from .._connection.errors import ClientError as ClientError
 from .._connection.websocket import WSMessageTypeError as WSMessageTypeError
 from .connection_key import ConnectionKey, RequestInfo
-
-
-class ClientError(Exception):
-    """Any error of the client."""
 
 
 class ClientResponseError(ClientError):
@@ -122,14 +121,6 @@ class ClientHttpProxyError(ClientResponseError):
 
 class TooManyRedirects(ClientResponseError):
     """More redirects than ``max_redirects``."""
-
-
-class ClientConnectionError(ClientError):
-    """Something about the connection."""
-
-
-class ClientConnectionResetError(ClientConnectionError, ConnectionResetError):
-    """The connection is gone while something was to be sent."""
 
 
 class ClientOSError(ClientConnectionError, OSError):

@@ -295,7 +295,7 @@ class ClientSession(SessionDefaults):
         silence before a ping. ``max_msg_size``: octets of one message (0: any). Raises WSServerHandshakeError.
         """
         options = WebSocketOptions(
-            tuple(protocols),
+            tuple(protocols or ()),
             checked_timeout(timeout, receive_timeout),
             autoclose,
             autoping,

@@ -101,6 +101,7 @@ class ClientWebSocketResponse(WebSocketFace, Generic[DecodeText]):
             close_timeout=timeout.ws_close,
             writer_limit=WRITER_LIMIT,
             deflater=deflater,
+            close_late=True,
         )
         rest = connection.upgrade(channel)
         if rest:

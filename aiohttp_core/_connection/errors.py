@@ -13,6 +13,12 @@ HttpProcessingError
      +- BadStatusLine
          +- BadHttpMethod
          +- InvalidURLError
+
+ClientError
+ +- ClientConnectionError
+     +- ClientConnectionResetError  (ConnectionResetError)
+
+The client's other errors are in its own layer; these have their names from there, and servers raise the last one too.
 """
 
 from collections.abc import Mapping
@@ -20,6 +26,18 @@ from textwrap import indent
 
 from .._semantics.compression import CodingError
 from .._wire.errors import BadChunk, BadField, BadFraming, BadStartLine, IncompleteMessage, LimitExceeded, WireError
+
+
+class ClientError(Exception):
+    """Any error of the client."""
+
+
+class ClientConnectionError(ClientError):
+    """Something about the connection."""
+
+
+class ClientConnectionResetError(ClientConnectionError, ConnectionResetError):
+    """The connection is gone while something was to be sent."""
 
 
 class HttpProcessingError(Exception):

@@ -105,8 +105,7 @@ class Http1Connection(BaseProtocol):
             return
         parser = self._parser
         self._pumping = True
-        if self._corked is None:
-            self._corked = []
+        self.cork()
         try:
             while not self._hold and self._upgraded is None:
                 body = self._body

@@ -8,6 +8,7 @@ import asyncio
 import socket
 from typing import Any, Final
 
+from aiohttp_core._connection.errors import ClientConnectionResetError
 from aiohttp_core._wire import _accel
 
 CORK_LIMIT: Final = 65536
@@ -21,8 +22,9 @@ CORK_LIMIT: Final = 65536
 bytes(2**21)
 
 
-class ConnectionLost(ConnectionResetError):
-    """Writing to a connection that is gone; roles translate it."""
+class ConnectionLost(ClientConnectionResetError):
+    """Writing to a connection that is gone: what a server's handler gets. Its name tells it from the same error of a
+    client that the handler uses."""
 
 
 class BaseProtocol:
@@ -71,6 +73,7 @@ class BaseProtocol:
 
     def show_transport(self) -> Any:
         """The transport, for a program: nothing is kept back from it any more."""
+        self.uncork()
         self.transport_shown = True
         return self.transport
 
@@ -131,7 +134,7 @@ class BaseProtocol:
 
     def cork(self) -> None:
         """Collect what is written, so that the answers to pipelined requests leave together."""
-        if self._corked is None:
+        if self._corked is None and not self.transport_shown:
             self._corked = []
 
     def uncork(self) -> None:

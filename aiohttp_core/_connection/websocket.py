@@ -87,8 +87,8 @@ class WebSocketChannel:
     connection fails with ``heartbeat_error``. ``close_timeout``: seconds to wait for the peer's CLOSE (None:
     no limit). ``writer_limit``: octets sent since the last wait above which a send waits for the transport.
     ``shut``: closes the transport in the role's way, with ``abort_timeout`` seconds for what was written to leave.
-    ``patience``: how often CLOSED may be received before it is an
-    error (0: always).
+    ``patience``: how often CLOSED may be received before it is an error (0: always). ``close_late``: without
+    ``autoclose``, a receive after the peer's CLOSE answers it.
     """
 
     def __init__(
@@ -109,6 +109,7 @@ class WebSocketChannel:
         writer_limit: int = 65536,
         deflater: Any = None,
         patience: int = 0,
+        close_late: bool = False,
     ) -> None:
         self._protocol = protocol
         self._reader = reader
@@ -126,6 +127,7 @@ class WebSocketChannel:
         self._writer_limit = int(min(writer_limit, sys.maxsize))
         self._deflater = deflater
         self._patience = patience
+        self._close_late = close_late
         self._refused = 0
         self._state = _OPEN
         self._queue: deque[Any] = deque()
@@ -139,6 +141,8 @@ class WebSocketChannel:
         self._peer_close: Arrival | None = None
         self._peer_closed = False
         self._lost = False
+        # What the transport said when it went.
+        self._loss: BaseException | None = None
         self._failure: BaseException | None = None
         self._close_code: int | None = None
         self._exception: BaseException | None = None
@@ -170,7 +174,10 @@ class WebSocketChannel:
 
     @property
     def closed(self) -> bool:
-        return self._state is _CLOSED
+        """Whether it was closed, or given up by the heartbeat."""
+        return self._state is _CLOSED or (
+            self._failure is not None and isinstance(self._failure, self._heartbeat_error)
+        )
 
     @property
     def closing(self) -> bool:
@@ -268,8 +275,7 @@ class WebSocketChannel:
             self._abort_timer = None
         if not self._peer_closed and self._close_code is None:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
-        if exc is not None and self._failure is None and self._state is not _CLOSED:
-            self._failure = exc
+        self._loss = exc
         if self._peer_close is not None:
             self._peer_close.end(None)
         self._wake()
@@ -370,7 +376,12 @@ class WebSocketChannel:
             finally:
                 self._end_wait()
             message = self._take_after_wait()
-        return await self._received_close(message) if message.type is _CLOSE else message
+        if message.type is _CLOSE:
+            return await self._received_close(message)
+        if self._close_late and message is WS_CLOSING_MESSAGE and self._state is _CLOSING:
+            await self._answer_close()
+            return WS_CLOSED_MESSAGE
+        return message
 
     async def next(self) -> Any:
         """``receive``, with StopAsyncIteration at the end of the connection. Not by ``receive``: one coroutine less."""
@@ -386,6 +397,8 @@ class WebSocketChannel:
             return message
         if kind is _CLOSE:
             await self._received_close(message)
+        elif self._close_late and message is WS_CLOSING_MESSAGE and self._state is _CLOSING:
+            await self._answer_close()
         if kind in END_KINDS:
             raise StopAsyncIteration
         return message
@@ -433,6 +446,7 @@ class WebSocketChannel:
             return self._received_failure(self._failure)
         if self._state is _CLOSING:
             return WS_CLOSING_MESSAGE
+        self._note_loss()
         self._state = _CLOSED
         self._shut()
         return WS_CLOSED_MESSAGE
@@ -441,9 +455,18 @@ class WebSocketChannel:
         self._state = _CLOSING
         self._close_code = message.data
         if self._autoclose:
-            # The answer repeats the code (RFC 6455 section 5.5.1).
-            await self._close_with(message.data or None, b"", True)
+            await self._answer_close()
         return message
+
+    async def _answer_close(self) -> None:
+        # The answer repeats the code (RFC 6455 section 5.5.1).
+        await self._close_with(self._close_code or None, b"", True)
+
+    def _note_loss(self) -> None:
+        """The connection went without the peer's CLOSE: an end, to the receiver, of which ``exception`` tells."""
+        if self._exception is None and not self._peer_closed:
+            self._exception = self._protocol.lost_error("Connection lost")
+            self._exception.__cause__ = self._loss
 
     def _received_failure(self, failure: BaseException) -> WSMessage:
         self._state = _CLOSED
@@ -600,9 +623,13 @@ class WebSocketChannel:
     async def _close_with(self, code: int | None, message: bytes | str, drain: bool) -> bool:
         if self._state is _CLOSED:
             return False
-        if self._failure is not None or self._lost:
-            self._received_failure(self._failure) if self._failure is not None else self._shut()
+        if self._failure is not None:
+            self._received_failure(self._failure)
+            return True
+        if self._lost:
+            self._note_loss()
             self._state = _CLOSED
+            self._shut()
             return True
         frame = None if self._close_sent else self._writer.close(code, message)
         self._state = _CLOSED
@@ -613,7 +640,12 @@ class WebSocketChannel:
         try:
             if frame is not None:
                 self._send_close(frame)
-            if drain and not (frame is None and self._peer_closed):
+            if not self._peer_closed:
+                # Read past what waits, before anything else: the peer may read only once it has sent.
+                self._queue.clear()
+                self._queued = 0
+                self._go_on()
+            if drain and self._protocol.writing_paused and not (frame is None and self._peer_closed):
                 async with Timeout(self._close_timeout):  # before Python 3.12 wait_for may swallow a cancellation
                     await self._protocol.drain()
             if not self._peer_closed:
@@ -637,10 +669,8 @@ class WebSocketChannel:
             self._goodbye = self._loop.create_task(self.close(WSCloseCode.GOING_AWAY))
 
     async def _await_peer_close(self) -> None:
-        self._queue.clear()
-        self._queued = 0
-        self._go_on()
         if self._lost or self._peer_closed:
+            self._note_loss()
             return
         waiter = self._peer_close = Arrival(self._loop)
         timeout = self._close_timeout
@@ -653,6 +683,7 @@ class WebSocketChannel:
                 timer.cancel()
         if not self._peer_closed:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
+            self._note_loss()
 
 
 def _time_out(waiter: Arrival) -> None:

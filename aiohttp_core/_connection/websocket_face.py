@@ -55,8 +55,8 @@ class WebSocketFace:
         await self.send_str(dumps(data), compress)
 
     async def send_json_bytes(self, data: Any, compress: int | None = None, *, dumps: Callable[[Any], bytes]) -> None:
-        """Send ``dumps(data)``, UTF-8 octets, as a TEXT message."""
-        await self._channel_in_use().send(WSMsgType.TEXT, dumps(data), compress)
+        """Send ``dumps(data)``, octets, as a BINARY message."""
+        await self.send_bytes(dumps(data), compress)
 
     async def send_frame(self, message: bytes, opcode: WSMsgType, compress: int | None = None) -> None:
         """Send a whole message of any kind."""

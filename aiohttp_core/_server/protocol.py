@@ -56,6 +56,7 @@ CANCELLED_TIME: Final = 1.0
 
 _GONE: Final = Response()
 """Stands for the response of a connection that is gone."""
+_MISSING_RETURN: Final = "Missing return statement on request handler"
 
 
 class Phase(IntEnum):
@@ -231,8 +232,6 @@ class RequestCycle(Http1Connection):
         self._closing = True
         if self._phase in (_IDLE, _LINGERING):
             self.force_close()
-        elif isinstance(self._upgraded, WebSocketChannel):
-            self._upgraded.going_away()
 
     def force_close(self) -> None:
         """Close the connection now; a handler that runs is not cancelled."""
@@ -245,6 +244,9 @@ class RequestCycle(Http1Connection):
         """Let the current request finish for ``timeout`` seconds, then cancel its handler and let that end for as long
         again; close."""
         self._closing = True
+        if isinstance(self._upgraded, WebSocketChannel):
+            # Not before: ``on_shutdown`` may close them with a code of the program's.
+            self._upgraded.going_away()
         driver = self._driver
         if driver is not None and driver.busy and driver.task is not asyncio.current_task():
             await asyncio.wait({driver.task}, timeout=timeout)
@@ -344,7 +346,7 @@ class RequestCycle(Http1Connection):
                     response, failed = await self.finish_response(request, response, start)
             except Exception as exc:  # noqa: BLE001  (answered and logged)
                 response = self._answer_to(request, exc)
-                sent = plain and self.connected and self._send_at_once(request, response)
+                sent = plain and response is not _GONE and self.connected and self._send_at_once(request, response)
                 if not sent:
                     response, failed = await self.finish_response(request, response, start)
             if sent and start is not None:
@@ -398,7 +400,7 @@ class RequestCycle(Http1Connection):
             self.log_debug("Ignored premature client disconnection of %s", request)
 
     def _answer_to(self, request: BaseRequest, exc: Exception) -> Any:
-        """The response to what a handler raised; None where there is nobody to answer."""
+        """The response to what a handler raised; _GONE where there is nobody to answer."""
         if isinstance(exc, HTTPException):
             # The frames of its traceback know it: without this each 404 would wait for the garbage collector.
             exc.__traceback__ = None
@@ -412,13 +414,13 @@ class RequestCycle(Http1Connection):
             exc.__traceback__ = None
         return answer
 
-    def _after_exception(self, request: BaseRequest, exc: Exception) -> StreamResponse | None:
+    def _after_exception(self, request: BaseRequest, exc: Exception) -> StreamResponse:
         """The answer to what a handler let pass: 400 where the client is at fault, 500 for the rest."""
         if isinstance(exc, self.lost_error) or (
             self.transport is None and isinstance(exc, (ConnectionError, RequestPayloadError))
         ):
             self.log_debug("The client went away: %s", exc)
-            return None
+            return _GONE
         if exc is request._fault:
             self.log_debug("Bad request from %s: %s", request.remote, exc)
             return HTTPBadRequest(text=printable(exc)).as_response()
@@ -428,12 +430,12 @@ class RequestCycle(Http1Connection):
 
     def _failure(
         self, request: BaseRequest, status: int, exc: BaseException | None = None, message: str | None = None
-    ) -> StreamResponse | None:
-        """``handle_error``, or None where another response has begun: then only the connection can tell."""
+    ) -> StreamResponse:
+        """``handle_error``, or _GONE where another response has begun: then only the connection can tell."""
         try:
             return self.handle_error(request, status, exc, message)
         except ConnectionError:
-            return None
+            return _GONE
 
     async def finish_response(
         self, request: BaseRequest, resp: Any, start_time: float | None
@@ -441,6 +443,9 @@ class RequestCycle(Http1Connection):
         """Prepare ``resp``, write its end and log it; true where the connection cannot go on."""
         request._finish()
         if resp is None and (not self.connected or request.writer.output_size > 0):
+            self.log_exception(_MISSING_RETURN)
+            resp = _GONE
+        if resp is _GONE:
             return _GONE, True
         if type(resp) is not Response:
             resp = self._checked(resp)
@@ -452,7 +457,7 @@ class RequestCycle(Http1Connection):
         except Exception as exc:  # noqa: BLE001  (answered and logged)
             failed = True
             error = self._failure(request, 500, exc)
-            if error is not None and self.transport is not None:
+            if error is not _GONE and self.transport is not None:
                 with suppress(ConnectionError):
                     await self._send(request, error)
                 resp = error
@@ -469,7 +474,7 @@ class RequestCycle(Http1Connection):
             )
         elif not isinstance(resp, StreamResponse) and getattr(resp, "prepare", None) is None:
             if resp is None:
-                self.log_exception("Missing return statement on request handler")
+                self.log_exception(_MISSING_RETURN)
             else:
                 self.log_exception(f"Web-handler should return a response instance, got {resp!r}")
             resp = self._internal_error()
@@ -568,7 +573,7 @@ class RequestCycle(Http1Connection):
             self._waiting = (BAD_REQUEST_HEAD, EMPTY_PAYLOAD)
             self._begin()
 
-    async def _refuse(self, request: BaseRequest) -> StreamResponse | None:
+    async def _refuse(self, request: BaseRequest) -> StreamResponse:
         error = translate(self._error) if self._error is not None else None
         status = self._error.status if isinstance(self._error, HttpWireError) else 400
         message = error.message if isinstance(error, HttpProcessingError) else str(error)

@@ -72,7 +72,7 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
         decode_text: bool = True,
     ) -> None:
         super().__init__(status=101)
-        self._protocols = tuple(protocols)
+        self._protocols = tuple(protocols or ())
         self._ws_protocol: str | None = None
         self._timeout = timeout
         self._receive_timeout = receive_timeout
@@ -120,7 +120,12 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
             offered = handshake.requested_protocols(headers.getall(hdrs.SEC_WEBSOCKET_PROTOCOL, ()))
             protocol = handshake.select_subprotocol(offered, self._protocols)
             if protocol is None:
-                ws_logger.warning("Client protocols %r don't overlap server-known ones %r", offered, self._protocols)
+                ws_logger.warning(
+                    "%s: Client protocols %r don't overlap server-known ones %r",
+                    request.remote,
+                    offered,
+                    self._protocols,
+                )
         deflate, extension = agreed if agreed is not None else (None, None)
         return CIMultiDict(handshake.response_fields(key, protocol, extension)), protocol, deflate
 

@@ -16,6 +16,7 @@ from .._semantics.sentinel import sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
 from .._server.application import Application
 from .._server.request import Request
+from .._server.request_handler import RequestHandler
 from .._server.url_mapping import UrlMappingMatchInfo
 
 
@@ -88,6 +89,9 @@ def make_mocked_request(
         protocol.peername = None
         protocol.closing = False
         protocol.transport = transport
+        # For WebSocketResponse.
+        protocol.lost_error = RequestHandler.lost_error
+        protocol.upgrade.return_value = b""
     if writer is sentinel:
         writer = mock.Mock()
         for name in ("write", "write_eof", "drain", "write_headers"):

@@ -153,26 +153,49 @@ def test_a_violation_closes_with_its_code(wire: bytes, code: int) -> None:
 
 
 def test_a_lost_connection_ends_receiving() -> None:
-    """A connection that goes without CLOSE gives CLOSED with 1006; with an error, ERROR with it first."""
+    """A connection that goes without CLOSE gives CLOSED with 1006 after what it brought; ``exception`` tells why."""
 
     async def clean(server: WebSocketChannel, transport: ScriptedTransport) -> None:
         receiving = asyncio.ensure_future(server.receive())
         await asyncio.sleep(0)
         transport.lose(None)
+        assert server.exception is None
         assert (await receiving).type is WSMsgType.CLOSED
         assert server.close_code == 1006
+        assert isinstance(server.exception, ConnectionLost)
 
     async def broken(server: WebSocketChannel, transport: ScriptedTransport) -> None:
         transport.deliver(client_frame(1, "before"))
         error = ConnectionResetError("gone")
         transport.lose(error)
         assert (await server.receive()).data == "before"
-        message = await server.receive()
-        assert (message.type, message.data) == (WSMsgType.ERROR, error)
+        assert (await server.receive()).type is WSMsgType.CLOSED
         assert server.close_code == 1006
+        assert isinstance(server.exception, ConnectionLost)
+        assert server.exception.__cause__ is error
 
-    alone(clean)
-    alone(broken)
+    async def closed(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        transport.lose(None)
+        assert await server.close() is True
+        assert server.close_code == 1006
+        assert isinstance(server.exception, ConnectionLost)
+
+    async def unanswered(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        closing = asyncio.ensure_future(server.close())
+        await asyncio.sleep(0)
+        transport.lose(None)
+        assert await closing is True
+        assert server.close_code == 1006
+        assert isinstance(server.exception, ConnectionLost)
+
+    async def answered(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        transport.deliver(client_frame(8, b"\x03\xe8"))
+        transport.lose(None)
+        assert (await server.receive()).type is WSMsgType.CLOSE
+        assert (server.close_code, server.exception) == (1000, None)
+
+    for case in (clean, broken, closed, unanswered, answered):
+        alone(case)
 
 
 def test_one_receiver_at_a_time() -> None:

@@ -71,6 +71,27 @@ def test_close_reads_past_what_was_not_received() -> None:
     alone(body, deflate=True)
 
 
+def test_close_reads_before_it_waits_for_the_peer_to_read() -> None:
+    """A peer that reads only once it has sent everything gets our CLOSE, though it had filled both directions."""
+
+    async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
+        transport.protocol.pause_writing()
+        transport.deliver(client_frame(BINARY, bytes(QUEUE_LIMIT)))
+        assert not transport.reading
+        closing = asyncio.ensure_future(server.close(4000))
+        await asyncio.sleep(0)
+        assert transport.reading
+        transport.deliver(client_frame(BINARY, bytes(QUEUE_LIMIT)) * 3)
+        assert transport.reading
+        transport.protocol.resume_writing()
+        transport.deliver(client_frame(WSMsgType.CLOSE, b"\x0f\xa0"))
+        assert await closing is True
+        assert (server.close_code, server.exception) == (4000, None)
+        assert transport.octets == b"\x88\x02\x0f\xa0"
+
+    alone(body)
+
+
 @pytest.mark.parametrize("kind", ["tiny", "empty", "empty binary", "fragments", "control"])
 def test_small_messages_are_bounded(kind: str) -> None:
     """Messages of next to nothing pause the socket too, whatever they are made of."""
@@ -127,11 +148,14 @@ def test_a_heartbeat_that_fails_while_nobody_receives() -> None:
     async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
         transport.deliver(client_frame(WSMsgType.TEXT, "before"))
         while not transport.closing:
+            assert not server.closed
             await asyncio.sleep(0)
+        assert server.closed
         assert (await server.receive()).data == "before"
         message = await server.receive()
         assert message.type is WSMsgType.ERROR
         assert isinstance(message.data, asyncio.TimeoutError)
+        assert str(message.data) == "No PONG received after 0.005 seconds"
 
     alone(body, heartbeat=0.01)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import tracemalloc
 import weakref
 from typing import Any
 
 import pytest
 from functional.websocket_servers import certificates, echo, run, serving
+from multidict import CIMultiDict
 from yarl import URL
 
 import aiohttp_core
 from aiohttp_core import ClientSession, ClientWSTimeout, WSCloseCode, WSMessage, WSMsgType, WSServerHandshakeError, web
+from aiohttp_core._wire.websocket.handshake import accept_for
 
 LOOPS = ["asyncio", "uvloop"]
 SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1_000_000]
@@ -193,8 +196,6 @@ def test_an_extension_that_was_not_offered_fails_the_handshake() -> None:
 
     async def main() -> None:
         async def handler(request: web.Request) -> web.StreamResponse:
-            from aiohttp_core._wire.websocket.handshake import accept_for
-
             response = web.StreamResponse(
                 status=101,
                 headers={
@@ -359,6 +360,46 @@ def test_shutdown_says_going_away() -> None:
     run(main)
 
 
+def test_a_program_may_close_at_shutdown() -> None:
+    """``on_shutdown`` comes before the 1001 of the server's own, so that a program tells its reason."""
+
+    async def main() -> None:
+        app = web.Application()
+        ended: list[int | None] = []
+        sockets: list[Any] = []
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            socket: Any = web.WebSocketResponse()
+            await socket.prepare(request)
+            sockets.append(socket)
+            async for _ in socket:
+                pass
+            ended.append(socket.close_code)
+            return socket
+
+        async def say_goodbye(app: web.Application) -> None:
+            assert await sockets[0].close(code=4000, message=b"see you") is True
+
+        app.router.add_get("/ws", handler)
+        app.on_shutdown.append(say_goodbye)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with ClientSession() as session:
+            url = f"http://127.0.0.1:{runner.addresses[0][1]}/ws"
+            first = await session.ws_connect(url)
+            second = await session.ws_connect(url)
+            receiving = [asyncio.ensure_future(first.receive()), asyncio.ensure_future(second.receive())]
+            while len(sockets) < 2:
+                await asyncio.sleep(0)
+            await runner.cleanup()
+            told = [tuple(await message) for message in receiving]
+            assert told == [(WSMsgType.CLOSE, 4000, "see you"), (WSMsgType.CLOSE, 1001, "")]
+            assert ended == [4000, 1001]
+
+    run(main)
+
+
 def test_receive_timeouts() -> None:
     """Timeouts of receive leave the connection usable; the one of the session is the default."""
 
@@ -411,6 +452,110 @@ def test_before_prepare() -> None:
     run(main)
 
 
+def test_can_prepare() -> None:
+    """``can_prepare`` tells whether a request is a handshake and which subprotocol it gets; it answers nothing."""
+    told: list[Any] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse(protocols=("b",))
+        ready = socket.can_prepare(request)
+        told.append((bool(ready), ready, socket.prepared, socket.ws_protocol))
+        if not ready:
+            return web.Response(text="no handshake")
+        await socket.prepare(request)
+        told.append((socket.prepared, socket.ws_protocol))
+        with pytest.raises(RuntimeError, match="Already started"):
+            socket.can_prepare(request)
+        assert await socket.prepare(request) is await socket.prepare(request)
+        await socket.close()
+        return socket
+
+    async def main() -> None:
+        async with serving(handler) as base, ClientSession() as session:
+            async with session.get(base + "/ws") as response:
+                assert await response.text() == "no handshake"
+            for protocols in ((), ("a", "b")):
+                async with session.ws_connect(base + "/ws", protocols=protocols) as socket:
+                    assert (await socket.receive()).data == 1000
+
+    run(main)
+    assert told == [
+        (False, web.WebSocketReady(False, None), False, None),
+        (True, web.WebSocketReady(True, None), False, None),
+        (True, None),
+        (True, web.WebSocketReady(True, "b"), False, None),
+        (True, "b"),
+    ]
+
+
+def test_a_handler_that_ignores_the_end() -> None:
+    """A handler that goes on receiving after CLOSED is stopped by RuntimeError; a client's program may."""
+    told: asyncio.Future[list[Any]]
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        socket: Any = web.WebSocketResponse()
+        await socket.prepare(request)
+        kinds = []
+        try:
+            while True:
+                kinds.append((await socket.receive()).type)
+        except RuntimeError as exc:
+            told.set_result([*kinds, str(exc)])
+        return socket
+
+    async def main() -> None:
+        nonlocal told
+        told = asyncio.get_running_loop().create_future()
+        async with serving(handler) as base, ClientSession() as session:
+            async with session.ws_connect(base + "/ws") as socket:
+                await socket.close()
+                for _ in range(100):
+                    assert (await socket.receive()).type is WSMsgType.CLOSED
+            expected = [WSMsgType.CLOSE, *[WSMsgType.CLOSED] * 4, "WebSocket connection is closed."]
+            assert await told == expected
+
+    run(main)
+
+
+@pytest.mark.parametrize("forget", [False, True])
+def test_a_client_is_told_to_forget(forget: bool) -> None:
+    """``client_no_context_takeover`` in the answer: each of our messages then inflates by itself."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = CIMultiDict(
+            line.split(": ", 1) for line in (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:-2]
+        )
+        flag = "; client_no_context_takeover" if forget else ""
+        writer.write(
+            "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+            f"Sec-WebSocket-Accept: {accept_for(head['Sec-WebSocket-Key'])}\r\n"
+            f"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits=10{flag}\r\n\r\n".encode()
+        )
+        sizes = []
+        for _ in range(2):
+            first, length = await reader.readexactly(2)
+            assert first == 0xC1
+            sizes.append(length)
+            await reader.readexactly(4 + (length & 0x7F))
+        writer.write(b"\x81" + bytes([len(str(sizes))]) + str(sizes).encode() + b"\x88\x00")
+        writer.close()
+
+    async def main() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with ClientSession() as session:
+            async with session.ws_connect(f"http://127.0.0.1:{port}/", compress=15) as socket:
+                assert (socket.compress, socket.client_notakeover) == (10, forget)
+                for _ in range(2):
+                    await socket.send_str("the same words again")
+                one, two = await socket.receive_json()
+                assert one == two if forget else two < one
+        server.close()
+        await server.wait_closed()
+
+    run(main)
+
+
 def test_max_msg_size() -> None:
     """A message of the limit passes, one octet more is 1009, also when it is compressed."""
 
@@ -454,7 +599,7 @@ def test_decode_text_false_gives_octets() -> None:
 
 
 def test_soak_of_100_000_messages() -> None:
-    """Memory stays flat over 100 000 messages, with and without compression."""
+    """Memory stays flat over 100 000 messages, with and without compression: not one object a message is left."""
 
     async def main() -> None:
         async with serving(echo()) as base, ClientSession() as session:
@@ -470,15 +615,15 @@ def test_soak_of_100_000_messages() -> None:
 
                     await burst(1000)
                     gc.collect()
-                    tracemalloc.start()
-                    before = tracemalloc.get_traced_memory()[0]
-                    tracemalloc.stop()
+                    before = sys.getallocatedblocks()
                     await burst(count - 2000)
                     gc.collect()
+                    assert sys.getallocatedblocks() - before < count // 20
+                    # The same in octets, which larger pieces are seen in too.
                     tracemalloc.start()
                     await burst(1000)
                     gc.collect()
-                    grown = tracemalloc.get_traced_memory()[0] - before
+                    grown = tracemalloc.get_traced_memory()[0]
                     tracemalloc.stop()
                     assert grown < 200_000
 
@@ -511,7 +656,9 @@ def test_a_client_that_vanishes_is_no_error(caplog: pytest.LogCaptureFixture) ->
             )
             await writer.drain()
             writer.transport.abort()
-            assert isinstance(await ended, ConnectionResetError)
+            error = await ended
+            assert isinstance(error, ConnectionResetError)
+            assert isinstance(error, aiohttp_core.ClientConnectionResetError)
 
     run(main)
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []

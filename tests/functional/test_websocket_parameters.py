@@ -142,10 +142,16 @@ async def autoclose(session: ClientSession, url: str) -> None:
         assert tuple(message) == (WSMsgType.CLOSE, 4001, "why")
         assert socket.closed is auto
         if not auto:
-            assert (await socket.receive()).type is WSMsgType.CLOSING
-            assert await socket.close() is True
+            await socket.send_str("after your close")
         assert socket.close_code == 4001
         assert (await socket.receive()).type is WSMsgType.CLOSED
+        assert socket.closed
+        assert await socket.close() is False
+    async with session.ws_connect(url, autoclose=False) as socket:
+        assert [message.data async for message in socket] == ["before"]
+        assert not socket.closed
+        assert [message async for message in socket] == []
+        assert socket.closed
 
 
 async def ping_first(socket: Any) -> None:
@@ -209,7 +215,11 @@ async def decode_text(session: ClientSession, url: str) -> None:
             await socket.send_str("é")
             assert (await socket.receive()).data == expected
             await socket.send_json_bytes({"a": 1}, dumps=lambda data: b'{"a": 1}')
-            assert (await socket.receive()).json() == {"a": 1}
+            message = await socket.receive()
+            assert (message.type, message.json()) == (WSMsgType.BINARY, {"a": 1})
+            await socket.send_json({"a": 2})
+            message = await socket.receive()
+            assert (message.type, message.json()) == (WSMsgType.TEXT, {"a": 2})
 
 
 @server("timeout", handler(ignore, timeout=0.01))
@@ -243,6 +253,8 @@ async def server_receive_timeout(session: ClientSession, url: str) -> None:
 async def close_by_hand(socket: Any) -> None:
     message = await socket.receive()
     assert (message.type, socket.closed) == (WSMsgType.CLOSE, False)
+    assert (await socket.receive()).type is WSMsgType.CLOSING
+    assert not socket.closed
     await socket.send_str("after your close")
     await socket.close(code=4002)
 
@@ -279,6 +291,11 @@ async def server_heartbeat(session: ClientSession, url: str) -> None:
 async def server_protocols(session: ClientSession, url: str) -> None:
     async with session.ws_connect(url, protocols=("z", "y", "x")) as socket:
         assert socket.protocol == "y"
+    none: Any = None
+    async with serving(echo(protocols=none)) as base:
+        for protocols in (none, ("x",)):
+            async with session.ws_connect(base + "/ws", protocols=protocols) as socket:
+                assert socket.protocol is None
 
 
 @server("compress", echo(compress=False))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from functional.websocket_servers import echo, node_with_ws, run, serving
 
-from aiohttp_core import ClientSession, WSMsgType, web
+from aiohttp_core import ClientSession, WSCloseCode, WSMessage, WSMsgType, web
 
 SIZES = [0, 1, 125, 126, 65535, 65536, 200_000]
 
@@ -197,5 +197,33 @@ def test_chromium(tmp_path: pathlib.Path) -> None:
 
 def test_message_kinds() -> None:
     """What programs compare stays what it is."""
-    assert WSMsgType.TEXT == WSMsgType.text == 1
-    assert WSMsgType.ERROR == 0x102
+    kinds = {
+        "CONTINUATION": 0,
+        "TEXT": 1,
+        "BINARY": 2,
+        "CLOSE": 8,
+        "PING": 9,
+        "PONG": 10,
+        "CLOSING": 0x100,
+        "CLOSED": 0x101,
+        "ERROR": 0x102,
+    }
+    aliases = {name.lower(): value for name, value in kinds.items() if name != "CONTINUATION"}
+    assert {name: int(kind) for name, kind in WSMsgType.__members__.items()} == kinds | aliases
+    assert {name: int(code) for name, code in WSCloseCode.__members__.items()} == {
+        "OK": 1000,
+        "GOING_AWAY": 1001,
+        "PROTOCOL_ERROR": 1002,
+        "UNSUPPORTED_DATA": 1003,
+        "ABNORMAL_CLOSURE": 1006,
+        "INVALID_TEXT": 1007,
+        "POLICY_VIOLATION": 1008,
+        "MESSAGE_TOO_BIG": 1009,
+        "MANDATORY_EXTENSION": 1010,
+        "INTERNAL_ERROR": 1011,
+        "SERVICE_RESTART": 1012,
+        "TRY_AGAIN_LATER": 1013,
+        "BAD_GATEWAY": 1014,
+    }
+    assert WSMessage._fields == ("type", "data", "extra")
+    assert WSMessage(WSMsgType.TEXT, "[1]", "").json(loads=len) == 3

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from server.serving import serve
+from server.serving import request, serve, serve_handler, talk
 
 from aiohttp_core import web
 from aiohttp_core.abc import AbstractAccessLogger
@@ -393,3 +393,53 @@ def test_a_cancelled_task_ends_its_connection(run: Any, when: str) -> None:
             await asyncio.wait(tasks)
 
     run(main())
+
+
+@pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.parametrize("how", ["close", "write"])
+def test_what_was_written_leaves_before_the_transport_s(run: Any, how: str, kept: bool) -> None:
+    """What a handler wrote, in the same turn too, leaves before what it does with the transport by itself."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        transport = request.transport if kept else None
+        response = web.StreamResponse()
+        response.content_length = 5
+        await response.prepare(request)
+        await response.write(b"hello")
+        transport = transport or request.transport
+        assert transport is not None
+        if how == "write":
+            transport.write(b" and more")
+        transport.close()
+        return response
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            answer = await talk(port, request("/"))
+            assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+            assert answer.endswith(b"\r\n\r\nhello" + (b" and more" if how == "write" else b""))
+
+    run(main())
+
+
+@pytest.mark.parametrize("kind", ["nothing", "stream", "socket"])
+def test_a_missing_return_is_logged(run: Any, kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A handler that forgets its ``return`` is told of in the log, though it has sent a response by itself."""
+
+    async def handler(request: web.Request) -> None:
+        if kind == "stream":
+            response = web.StreamResponse()
+            await response.prepare(request)
+            await response.write(b"hello")
+        elif kind == "socket":
+            socket: Any = web.WebSocketResponse()
+            await socket.prepare(request)
+            assert (await socket.receive()).type is web.WSMsgType.CLOSE
+
+    async def main() -> None:
+        async with serve_handler(handler) as port:
+            answer = await talk(port, UPGRADE + CLOSE if kind == "socket" else request("/"))
+            assert answer.split()[1] == {"nothing": b"500", "stream": b"200", "socket": b"101"}[kind]
+
+    run(main())
+    assert [record.getMessage() for record in caplog.records] == ["Missing return statement on request handler"]

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import unittest
 from typing import Any
+from unittest import mock
 
 import pytest
 from yarl import URL
@@ -178,6 +179,34 @@ def test_mocked_request_of_an_application() -> None:
     assert request.app is app
     assert request.secure
     assert not request.keep_alive
+
+
+@pytest.mark.parametrize("open_", [False, True])
+def test_mocked_request_of_a_websocket(open_: bool) -> None:
+    """A WebSocket can be prepared on a mocked request; its messages reach the transport that was given."""
+    transport = mock.Mock()
+    transport.is_closing.return_value = False
+    headers = {
+        "Connection": "upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    options: dict[str, Any] = {"transport": transport} if open_ else {}
+    request = make_mocked_request("GET", "/", headers=headers, **options)
+
+    async def main() -> None:
+        socket: Any = web.WebSocketResponse()
+        await socket.prepare(request)
+        assert (socket.prepared, socket.closed) == (True, False)
+        if open_:
+            await socket.send_str("x")
+            transport.write.assert_called_once_with(b"\x81\x01x")
+        else:
+            with pytest.raises(ConnectionResetError):
+                await socket.send_str("x")
+
+    asyncio.run(main())
 
 
 def test_mocked_coroutines() -> None:

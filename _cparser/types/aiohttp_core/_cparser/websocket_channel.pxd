@@ -46,6 +46,7 @@ cdef class WebSocketChannel:
     cdef Arrival _peer_close
     cdef bint _peer_closed
     cdef bint _lost
+    cdef object _loss
     cdef object _failure
     cdef object _close_code
     cdef object _exception
@@ -57,6 +58,7 @@ cdef class WebSocketChannel:
     cdef bint _ending
     cdef bint _close_sent
     cdef int _patience
+    cdef bint _close_late
     cdef int _refused
     cdef object _compressing
     cdef int _compressions
