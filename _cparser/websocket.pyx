@@ -288,8 +288,8 @@ cdef class MessageReader:
         self.expects_mask = role is rules.Role.SERVER
         self.decode_text = decode_text
         self.inflater = inflater
-        self.limit = max_msg_size
         self.compressed_limit = rules.wire_limit(max_msg_size)
+        self.limit = max_msg_size
         self.max_fragments = max_fragments
         self.head_have = 0
         self.head_need = 2

@@ -7,6 +7,7 @@
 No constant or wording of this page is typed a second time in the compiled twin.
 """
 
+import operator
 from enum import Enum
 from struct import Struct
 from typing import Final, TypeAlias
@@ -73,8 +74,10 @@ def wire_limit(max_msg_size: int) -> int:
     """Compressed octets that a message of at most ``max_msg_size`` inflated octets may need.
 
     Incompressible data grows by DEFLATE's block headers; the slack is zlib's own worst case for any
-    window and memory level. 0 means no limit.
+    window and memory level. 0 means no limit. Raises TypeError for what is no integer, ValueError for a negative one.
     """
+    if operator.index(max_msg_size) < 0:
+        raise ValueError(f"max_msg_size must not be negative: {max_msg_size}")
     return max_msg_size + (max_msg_size >> 3) + (max_msg_size >> 6) + 64 if max_msg_size else 0
 
 

@@ -356,3 +356,11 @@ def timed(call: object) -> float:
     assert callable(call)
     call()
     return time.process_time() - start
+
+
+@TWINS
+@pytest.mark.parametrize(("limit", "error"), [(-1, ValueError), (None, TypeError), (1.5, TypeError)])
+def test_what_is_no_limit(twin: str, limit: object, error: type[Exception]) -> None:
+    """A limit that is none is told at once, and alike."""
+    with pytest.raises(error):
+        READERS[twin](Role.SERVER, limit)
