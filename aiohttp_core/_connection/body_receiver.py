@@ -14,6 +14,9 @@ from .stream_reader import StreamReader
 
 DECODE_STEP: Final = 65536
 """Octets that one step of decoding hands on at the most."""
+MANY_CHUNKS: Final = 64
+TINY_CHUNK: Final = 64
+"""Octets on average of more than ``MANY_CHUNKS`` chunks in one read, below which they are decoded together."""
 
 
 class BodyReceiver:
@@ -86,7 +89,11 @@ class DecodingReceiver(BodyReceiver):
         self.reader.feed_chunks(b"", ())
         self.reader.total_compressed_bytes = (self.reader.total_compressed_bytes or 0) + len(data)
         start = 0
-        for end in chunks.ends:
+        ends = chunks.ends
+        if len(ends) > MANY_CHUNKS and len(ends) * TINY_CHUNK > len(data):
+            # Each would cost more to decode by itself than it is worth: of all that came together, the last end is told.
+            ends = ends[-1:]
+        for end in ends:
             self._waiting.append((data[start:end], True))
             start = end
         if start < len(data):

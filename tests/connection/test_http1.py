@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import os
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -257,6 +258,20 @@ def test_a_lost_connection_fails_a_chunked_body() -> None:
         transport.lose(None)
         with pytest.raises(TransferEncodingError, match="Not enough data to satisfy transfer length header"):
             await role.readers[0].read()
+
+    run(body)
+
+
+def test_tiny_chunks_of_a_coded_body_are_decoded_together() -> None:
+    """A flood of chunks of one octet costs no step of decoding for each; the end of the last is told."""
+    content = gzip.compress(os.urandom(2000))
+
+    async def body(role: Role, transport: ScriptedTransport) -> None:
+        head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+        transport.deliver(head + b"".join(b"1\r\n%c\r\n" % octet for octet in content) + b"0\r\n\r\n")
+        got = [(piece, ends) async for piece, ends in role.readers[0].iter_chunks()]
+        assert b"".join(piece for piece, _ in got) == gzip.decompress(content)
+        assert [ends for _, ends in got] == [True]
 
     run(body)
 
