@@ -9,54 +9,16 @@ from yarl import URL
 
 from .._body.payloads_in_memory import BytesPayload
 from .._semantics.basic_auth import BasicAuth
-from .._semantics.deprecations import warn_caller
 from .._semantics.field_names import AUTHORIZATION
 from .cookie_jar import CookieJar
 from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from_env, strip_auth_from_url
 from .errors import InvalidURL
-from .fingerprint import _merge_ssl_params, check_ssl
 from .plain_request import JSON
-from .session_defaults import warn_of_auth
 
 if TYPE_CHECKING:
     from .request import ClientRequest
     from .sending import Sending
     from .session import ClientSession
-    from .upload_tracker import UploadTracker
-
-
-def take_own(
-    sending: Sending,
-    ssl: Any,
-    compress: str | bool | None,
-    expect100: bool,
-    auth: BasicAuth | None,
-    chunked: bool | None,
-    proxy: Any,
-    proxy_auth: BasicAuth | None,
-    proxy_headers: Any,
-    server_hostname: str | None,
-    skip_auto_headers: Any,
-    verify_ssl: bool | None,
-    fingerprint: bytes | None,
-    ssl_context: Any,
-    upload_tracker: UploadTracker | None,
-) -> None:
-    """Take the parameters that most requests leave as they are. Raises and warns of what may not be, or no longer."""
-    if ssl is not True or verify_ssl is not None or fingerprint is not None or ssl_context is not None:
-        ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
-        check_ssl(ssl)
-    if chunked is not None and not isinstance(chunked, bool):
-        warn_caller("Chunk size is deprecated #1615")
-    if auth is not None or proxy_auth is not None:
-        warn_of_auth(auth, proxy_auth)
-    sending.compress = compress
-    sending.chunked = chunked
-    sending.expect100 = expect100
-    sending.ssl = ssl
-    sending.server_hostname = server_hostname
-    sending.auth = auth
-    sending.upload_tracker = upload_tracker
 
 
 def choose_proxy(sending: Sending, proxy: str | URL | None, proxy_auth: BasicAuth | None, proxy_headers: Any) -> None:

@@ -39,9 +39,11 @@ class _ToParser:
             # It has seen its end: nobody asked for more.
             self._connection.abort()
             return
-        ended, _ = self._parser.feed_data(data)
+        ended, rest = self._parser.feed_data(data)
         if ended:
             self._parser = None
+            if rest:
+                self._connection.abort()
 
     def eof_received(self) -> bool | None:
         return None

@@ -7,6 +7,7 @@ Also compiled from this source, with the types of ``_cparser/types``.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
@@ -373,6 +374,7 @@ class ResponseCycle(Http1Connection):
                     self._begin_stream(head, ())
         except HttpWireError as exc:
             self._wire_failed(exc)
+            return
         finally:
             self._pumping = False
         if self._body is not None or (self._busy and not self._hold):
@@ -436,7 +438,7 @@ class ResponseCycle(Http1Connection):
         except ValueError as exc:
             receiver = BodyReceiver(payload)
             error = ContentEncodingError(str(exc))
-            receiver.fail(self._payload_error(error), error)
+            receiver.fail(_payload_error(error, None, self._url), error)
             self._should_close = True
             return _Dropped(payload)
 
@@ -475,16 +477,11 @@ class ResponseCycle(Http1Connection):
         self.close_transport()
 
     def translate(self, exc: Exception) -> BaseException:
-        error = translate_wire(exc)
-        if self._exception is not None and not isinstance(self._exception, BadHttpMessage):
-            return self._exception
-        return self._payload_error(error)
+        return _payload_error(translate_wire(exc), self._lost_by, self._url)
 
-    def _payload_error(self, error: BaseException) -> ClientPayloadError:
-        why = repr(error) if self._lost_by is None else f"{error!r}. {self._lost_by!r}"
-        failure = ClientPayloadError(f"Response payload is not completed: {why} (from {self._url})")
-        failure.__cause__ = error
-        return failure
+    def translate_later(self) -> Callable[[Exception], BaseException]:
+        url = self._url
+        return lambda exc: _payload_error(translate_wire(exc), None, url)
 
     def discard_body(self) -> None:
         self._should_close = True
@@ -513,9 +510,10 @@ class ResponseCycle(Http1Connection):
             self._fail(self._lost(exc))
         elif waiting and self._head is None and isinstance(self._exception, BadHttpMessage) and not self.received:
             self._exception = self._lost(exc)
-            self._wake()
         elif self._exception is None:
             self._exception = ClientConnectionError("Connection closed")
+        # Whatever has gone wrong before, nobody waits any longer.
+        self._wake()
         if self._continue is not None and not self._continue.done():
             self._continue.set_result(False)
 
@@ -571,6 +569,13 @@ class ResponseCycle(Http1Connection):
         if self._read_timeout_handle is not None:
             self._last_read = self._loop.time()
         Http1Connection.resume_reading(self, resume_parser)
+
+
+def _payload_error(error: BaseException, lost_by: BaseException | None, url: Any) -> ClientPayloadError:
+    why = repr(error) if lost_by is None else f"{error!r}. {lost_by!r}"
+    failure = ClientPayloadError(f"Response payload is not completed: {why} (from {url})")
+    failure.__cause__ = error
+    return failure
 
 
 def _unsent(transport: Any) -> bool:

@@ -24,10 +24,11 @@ from .._semantics.versions import HttpVersion, HttpVersion11
 from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
 from .abstract_cookie_jar import AbstractCookieJar, DummyCookieJar
 from .charset_guess import guess_charset
-from .composing import choose_proxy, take_own
+from .composing import choose_proxy
 from .connector import BaseConnector
 from .cookie_jar import CookieJar
 from .errors import InvalidUrlClientError, NonHttpUrlClientError
+from .fingerprint import _merge_ssl_params
 from .middlewares import ClientMiddlewareType
 from .plain_request import JSON, Destinations, take_plain
 from .read_options import READ_BUFFER_SIZE, ReadOptions
@@ -360,7 +361,7 @@ class ClientSession(SessionDefaults):
             raise RuntimeError("Session is closed")
         if json is not None and data is not None:
             raise ValueError("data and json parameters can not be used at the same time")
-        own = (
+        others = (
             compress,
             expect100,
             auth,
@@ -375,7 +376,7 @@ class ClientSession(SessionDefaults):
             ssl_context,
             upload_tracker,
         )
-        usual = ssl is True and own == _USUAL
+        usual = ssl is True and others == _USUAL
         sending = Sending()
         sending.session = self
         sending.method = method
@@ -384,7 +385,17 @@ class ClientSession(SessionDefaults):
         sending.history = ()
         sending.content = None
         if not usual:
-            take_own(sending, ssl, *own)
+            if chunked is not None and not isinstance(chunked, bool):
+                warn_caller("Chunk size is deprecated #1615")
+            if auth is not None or proxy_auth is not None:
+                warn_of_auth(auth, proxy_auth)
+            sending.ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
+            sending.server_hostname = server_hostname
+            sending.auth = auth
+            sending.compress = compress
+            sending.chunked = chunked
+            sending.expect100 = expect100
+            sending.upload_tracker = upload_tracker
         fields = self._prepare_headers(headers) if headers else None
         sending.headers = self._default_headers if fields is None else fields
         if not (

@@ -303,7 +303,9 @@ class TCPConnector(BaseConnector):
         server_hostname = None
         if context is not None:
             server_hostname = req.server_hostname or host.rstrip(".")
+        failure: Exception | None = None
         while True:
+            untried = len(addr_infos)
             try:
                 transport, protocol = await self._wrap_create_connection(
                     self._factory,
@@ -316,12 +318,19 @@ class TCPConnector(BaseConnector):
                 )
                 self._check_pin(req, transport, protocol)
                 return transport, protocol
-            except (ClientConnectorError, ServerFingerprintMismatch, asyncio.TimeoutError):
-                # One of a host's machines may hang, or fail at TLS: the other addresses get their time too.
-                if addr_infos:
-                    aiohappyeyeballs.pop_addr_infos_interleave(addr_infos, self._dialling.interleave)
+            except (ClientConnectorError, ServerFingerprintMismatch, asyncio.TimeoutError) as exc:
+                # One of a host's machines may hang, or fail at TLS: the other addresses get their time too. That one
+                # refuses says less than what was wrong with another.
+                if failure is None or type(exc) is not client_error:
+                    failure = exc
+                if len(addr_infos) == untried:
+                    aiohappyeyeballs.pop_addr_infos_interleave(addr_infos, self._dialling.interleave or 1)
                 if not addr_infos:
-                    raise
+                    try:
+                        raise failure
+                    finally:
+                        # Its traceback knows this frame.
+                        failure = None
 
     async def _wrap_create_connection(
         self,
@@ -341,6 +350,8 @@ class TCPConnector(BaseConnector):
                     # That was each of them: none is left for another attempt.
                     addr_infos.clear()
                     raise
+                with suppress(OSError, ValueError):  # gone already, or an address that a program's socket has made up
+                    aiohappyeyeballs.remove_addr_infos(addr_infos, sock.getpeername())
                 if kwargs.get("ssl") is not None and self._ssl_shutdown_timeout and _HAS_SHUTDOWN_TIMEOUT:
                     kwargs["ssl_shutdown_timeout"] = self._ssl_shutdown_timeout
                 try:

@@ -47,11 +47,12 @@ class Arrival:
             self.end(None)
             return
         self._done = True
+        callback, self._callback = self._callback, None
         try:
-            self._context.run(self._callback, self)  # type: ignore[arg-type]
+            self._context.run(callback, self)  # type: ignore[arg-type]
         except RuntimeError:
             # Whoever called runs in this very context. (What the task itself raises it keeps, and does not get here.)
-            self._loop.call_soon(self._callback, self, context=self._context)  # type: ignore[arg-type]
+            self._loop.call_soon(callback, self, context=self._context)  # type: ignore[arg-type]
 
     def end(self, exception: BaseException | None) -> None:
         """Let the task go on in the loop's next turn, with ``exception`` where there is one."""
@@ -59,8 +60,9 @@ class Arrival:
             return
         self._done = True
         self._exception = exception
-        if self._callback is not None:
-            self._loop.call_soon(self._callback, self, context=self._context)
+        callback, self._callback = self._callback, None
+        if callback is not None:
+            self._loop.call_soon(callback, self, context=self._context)
 
     # What a task calls
 
@@ -77,11 +79,13 @@ class Arrival:
         return self._loop
 
     def add_done_callback(self, fn: Callable[[Any], None], *, context: contextvars.Context | None = None) -> None:
-        self._callback = fn
-        self._context = context
         if self._done:
             # Between its coroutine's wait and the task's: the first step of a handler is not the task's own.
             self._loop.call_soon(fn, self, context=context)
+            return
+        # Given up when it is done: a task knows what it waits for, by the frames of what failed it too.
+        self._callback = fn
+        self._context = context
 
     def cancel(self, msg: Any = None) -> bool:
         if self._done:

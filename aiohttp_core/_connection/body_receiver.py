@@ -86,12 +86,13 @@ class DecodingReceiver(BodyReceiver):
 
     def chunks(self, chunks: Chunks) -> None:
         data = chunks.data
+        # From now on it is known to be in chunks, though perhaps none has ended.
         self.reader.feed_chunks(b"", ())
         self.reader.total_compressed_bytes = (self.reader.total_compressed_bytes or 0) + len(data)
         start = 0
         ends = chunks.ends
         if len(ends) > MANY_CHUNKS and len(ends) * TINY_CHUNK > len(data):
-            # Each would cost more to decode by itself than it is worth: of all that came together, the last end is told.
+            # Each would cost more to decode by itself than it is worth: of all that came together the last end is told.
             ends = ends[-1:]
         for end in ends:
             self._waiting.append((data[start:end], True))

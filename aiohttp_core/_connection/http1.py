@@ -63,6 +63,10 @@ class Http1Connection(BaseProtocol):
         """``exc``, a WireError or CodingError, as what the reader of the content gets."""
         return exc
 
+    def translate_later(self) -> Callable[[Exception], BaseException]:
+        """``translate`` for a content that is decoded when the connection may have gone on to another message."""
+        return self.translate
+
     # Reading
 
     def data_received(self, data: bytes) -> None:
@@ -132,6 +136,12 @@ class Http1Connection(BaseProtocol):
             self._coding_failed(exc)
         except HttpWireError as exc:
             self._wire_failed(exc)
+        except BaseException as exc:
+            # None of the peer's making: some of the content may be lost, and the rest must not be taken for all of it.
+            body, self._body = self._body, None
+            if body is not None:
+                body.fail(exc)
+            raise
         finally:
             self._pumping = False
             try:
@@ -145,7 +155,7 @@ class Http1Connection(BaseProtocol):
             body.end(end)
             self._body = None
             if not body.complete:
-                body.detach(self.translate)
+                body.detach(self.translate_later())
         self.message_received()
 
     def _coding_failed(self, exc: CodingError) -> None:
@@ -155,11 +165,9 @@ class Http1Connection(BaseProtocol):
         self.receiving_failed(WireError(str(exc)))
 
     def _wire_failed(self, exc: HttpWireError) -> None:
-        body = self._body
+        body, self._body = self._body, None
         if body is not None:
-            failure = self.translate(exc)
-            self._body = None
-            body.fail(failure, exc)
+            body.fail(self.translate(exc), exc)
         self.receiving_failed(exc)
         # The parser keeps it, and the frames of its traceback know the parser and this connection.
         exc.__traceback__ = None
@@ -167,7 +175,8 @@ class Http1Connection(BaseProtocol):
     # Back-pressure: the body stream calls these
 
     def pause_reading(self) -> None:
-        """The stream is full: what comes now waits in the parser. Another protocol stops the socket itself."""
+        """The stream is full: what comes now waits in the parser, which is why nothing is done here. Another protocol
+        stops the socket itself."""
         if self._upgraded is not None:
             BaseProtocol.pause_reading(self)
 
@@ -240,9 +249,9 @@ class Http1Connection(BaseProtocol):
         upgraded = self._upgraded
         if upgraded is not None:
             super().connection_lost(exc)
-            upgraded.connection_lost(exc)
             # It knows this connection: without this each would wait for the garbage collector.
             self._upgraded = _ENDED
+            upgraded.connection_lost(exc)
             return
         parser = self._parser
         if parser is not None:
@@ -250,14 +259,11 @@ class Http1Connection(BaseProtocol):
             if not self._hold and not self._pumping:
                 # The rest of a message that has arrived is not lost for a reader who was slow.
                 self._pump(True)
-        body = self._body
+        body, self._body = self._body, None
         if body is not None and not body.complete:
             lost = IncompleteMessage("the connection was lost in the middle of a message")
             lost.__cause__ = exc
-            failure = self.translate(lost)
-            self._body = None
-            body.fail(failure, exc or lost)
-        self._body = None
+            body.fail(self.translate(lost), exc or lost)
         super().connection_lost(exc)
 
 

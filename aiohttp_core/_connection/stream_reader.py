@@ -1,7 +1,8 @@
 """The stream from which a message's content is read; the parser's side feeds it, one reader at a time takes.
 
-Bounded: above twice the limit the feeding connection is paused, and resumed when the reader has taken it
-below the limit. The number of chunk ends is bounded the same way, so that tiny chunks cost no more memory.
+Bounded: above twice the limit the feeding connection is told to pause, and to go on when the reader has taken it
+below the limit. The number of chunk ends is bounded the same way, so that tiny chunks cost no more memory. Whoever
+reads all of it at once asks for what it needs: then nothing is paused, unless the content may still inflate.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ CHUNK_MEMORY: Final = 16
 LARGE_PIECE: Final = 16384
 """Octets from which on a piece is cheaper to handle by itself than to join with the next one."""
 MAX_PIECES: Final = 256
-"""Pieces that are held at the most for a reader who waits for more, so that tiny ones are joined meanwhile."""
+"""Pieces above which a reader who waits for more is woken nevertheless, to join them: each may be tiny."""
 NO_CAUSE: Final = BaseException()
 """The cause of an exception that was given without one."""
 

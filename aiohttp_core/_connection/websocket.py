@@ -376,12 +376,7 @@ class WebSocketChannel:
             finally:
                 self._end_wait()
             message = self._take_after_wait()
-        if message.type is _CLOSE:
-            return await self._received_close(message)
-        if self._close_late and message is WS_CLOSING_MESSAGE and self._state is _CLOSING:
-            await self._answer_close()
-            return WS_CLOSED_MESSAGE
-        return message
+        return await self._at_end(message) if message.type in END_KINDS else message
 
     async def next(self) -> Any:
         """``receive``, with StopAsyncIteration at the end of the connection. Not by ``receive``: one coroutine less."""
@@ -395,11 +390,8 @@ class WebSocketChannel:
         kind = message.type
         if kind is _TEXT or kind is _BINARY:
             return message
-        if kind is _CLOSE:
-            await self._received_close(message)
-        elif self._close_late and message is WS_CLOSING_MESSAGE and self._state is _CLOSING:
-            await self._answer_close()
         if kind in END_KINDS:
+            await self._at_end(message)
             raise StopAsyncIteration
         return message
 
@@ -450,6 +442,14 @@ class WebSocketChannel:
         self._state = _CLOSED
         self._shut()
         return WS_CLOSED_MESSAGE
+
+    async def _at_end(self, message: Any) -> Any:
+        if message.type is _CLOSE:
+            return await self._received_close(message)
+        if self._close_late and message is WS_CLOSING_MESSAGE and self._state is _CLOSING:
+            await self._answer_close()
+            return WS_CLOSED_MESSAGE
+        return message
 
     async def _received_close(self, message: Any) -> Any:
         self._state = _CLOSING
@@ -669,18 +669,16 @@ class WebSocketChannel:
             self._goodbye = self._loop.create_task(self.close(WSCloseCode.GOING_AWAY))
 
     async def _await_peer_close(self) -> None:
-        if self._lost or self._peer_closed:
-            self._note_loss()
-            return
-        waiter = self._peer_close = Arrival(self._loop)
-        timeout = self._close_timeout
-        timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
-        try:
-            await waiter
-        finally:
-            self._peer_close = None
-            if timer is not None:
-                timer.cancel()
+        if not (self._lost or self._peer_closed):
+            waiter = self._peer_close = Arrival(self._loop)
+            timeout = self._close_timeout
+            timer = self._loop.call_later(timeout, _time_out, waiter) if timeout else None
+            try:
+                await waiter
+            finally:
+                self._peer_close = None
+                if timer is not None:
+                    timer.cancel()
         if not self._peer_closed:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
             self._note_loss()

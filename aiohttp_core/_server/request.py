@@ -460,7 +460,8 @@ class BaseRequest(RequestFields, MutableMapping["str | RequestKey[Any]", Any]):
         """The content; HTTPRequestEntityTooLarge above ``client_max_size``. Read once, then kept."""
         if self._read_bytes is None:
             limit = self._client_max_size
-            body = await self._payload.read_whole(limit)
+            payload: Any = self._payload
+            body = await (payload.read_whole(limit) if isinstance(payload, StreamReader) else _whole_of(payload, limit))
             if limit and len(body) > limit:
                 self._too_large(len(body))
             self._read_bytes = body
@@ -529,6 +530,16 @@ class BaseRequest(RequestFields, MutableMapping["str | RequestKey[Any]", Any]):
         for field in post.values():
             if isinstance(field, FileField):
                 field.file.close()
+
+
+async def _whole_of(payload: Any, limit: int) -> bytes:
+    """``StreamReader.read_whole`` of a stream that a program made."""
+    body = bytearray()
+    while piece := await payload.readany():
+        body += piece
+        if limit and len(body) > limit:
+            break
+    return bytes(body)
 
 
 class Request(BaseRequest):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from aiohttp_core import ClientError, ClientPayloadError, ServerDisconnectedErro
 from aiohttp_core._client.connection import ResponseHandler
 from aiohttp_core._client.read_options import DEFAULT_OPTIONS
 from aiohttp_core._connection.errors import BadHttpMessage
+from aiohttp_core._semantics.compression import _Inflation
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -107,6 +110,49 @@ def test_who_waits_hears_of_what_is_no_response(octets: bytes, error: type[Excep
             await task
         assert transport.closing
         assert not protocol.reusable
+
+    run(body)
+
+
+def test_nobody_waits_for_what_failed_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that is none of HTTP, in the middle of a read, ends the transport and with it the wait; what is read is
+    that error, and nothing that is not all."""
+
+    def fail(self: object, data: bytes, max_length: int = 0) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(_Inflation, "decompress", fail)
+
+    async def body(protocol: ResponseHandler, transport: ScriptedTransport) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: transport.lose(context["exception"]))
+        task = asyncio.ensure_future(exchanges(protocol, 1))
+        await asyncio.sleep(0)
+        deliver_outside_of_tasks(
+            transport, b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd"
+        )
+        with pytest.raises(MemoryError):
+            await asyncio.wait_for(task, 5)
+
+    run(body)
+
+
+@pytest.mark.parametrize("delay", [0, 3])
+def test_what_is_wrong_is_the_same_for_a_slow_reader(delay: int) -> None:
+    """Content that is decoded when its connection is gone fails as what was read at once, and names the URL."""
+    coded = gzip.compress(bytes(range(256)) * 4000)[:-8] + bytes(8)
+
+    async def body(protocol: ResponseHandler, transport: ScriptedTransport) -> None:
+        options = replace(DEFAULT_OPTIONS, bufsize=1000)
+        protocol.ask("GET", "http://a/", REQUEST, None, options)
+        head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
+        deliver_outside_of_tasks(transport, head % len(coded) + coded)
+        asyncio.get_running_loop().call_soon(transport.lose, None)
+        _, content = await protocol.read()
+        for _ in range(delay):
+            await asyncio.sleep(0)
+        with pytest.raises(ClientPayloadError, match=r"incorrect data check.*\(from http://a/\)"):
+            await content.read()  # type: ignore[union-attr]
 
     run(body)
 

@@ -136,6 +136,24 @@ def test_a_close_that_was_sent_as_a_frame() -> None:
     both(body)
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_a_connection_that_goes_while_it_is_closed(full: bool) -> None:
+    """RFC 6455 section 7.1.5: without the peer's CLOSE the code is 1006, whether ours had left or waited to."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        transport = ScriptedTransport(loop)
+        connection, channel = upgraded(transport)
+        if full:
+            connection.pause_writing()
+        loop.call_soon(transport.lose, None)
+        assert await asyncio.wait_for(channel.close(), 5)
+        assert channel.close_code == 1006
+        assert isinstance(channel.exception, ConnectionLost)
+
+    asyncio.run(main())
+
+
 def test_a_close_frame_is_answered_while_receiving() -> None:
     """A receiver gets the peer's answer to a CLOSE that was sent as a frame, and no second CLOSE leaves."""
 

@@ -266,6 +266,35 @@ def test_other_protocols(loop_name: str, read: bool) -> None:
     run(loop_name, main())
 
 
+@pytest.mark.parametrize("rest", [b"", b"more"])
+def test_another_protocol_ends(loop_name: str, rest: bytes) -> None:
+    """What comes behind the end that a program's parser has seen ends the connection, in one read with it or later."""
+
+    class Parser:
+        def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+            return True, rest
+
+        def feed_eof(self) -> None:
+            raise AssertionError("it has ended before")
+
+        set_exception = feed_eof
+
+    async def main() -> None:
+        async with listening(switching) as port, ClientSession() as session:
+            response = await session.post(f"http://127.0.0.1:{port}/", headers={"Connection": "Upgrade"})
+            connection = response.connection
+            assert connection is not None
+            protocol = connection.protocol
+            protocol.set_parser(Parser(), Parser())
+            if not rest:
+                connection.transport.write(b"ping")
+            while protocol.transport is not None:
+                await asyncio.sleep(0.01)
+            response.close()
+
+    run(loop_name, main())
+
+
 def test_failing_callbacks(loop_name: str, caplog: pytest.LogCaptureFixture) -> None:
     """What a connection's callback raises is logged; the others are called, and the connection is given back."""
     called: list[str] = []
@@ -306,9 +335,11 @@ class Ports(AbstractResolver):
         """Holds nothing."""
 
 
+@pytest.mark.parametrize("interleave", [None, 0, 2])
 @pytest.mark.parametrize("trouble", ["certificate", "pin", "no answer"])
-def test_next_address(loop_name: str, trouble: str) -> None:
-    """A host whose first address fails at TLS, or takes too long for it, is reached at the next."""
+def test_next_address(loop_name: str, trouble: str, interleave: int | None) -> None:
+    """A host whose first address fails at TLS, or takes too long for it, is reached at the next, however many the
+    connector would set aside at once."""
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
@@ -329,12 +360,34 @@ def test_next_address(loop_name: str, trouble: str) -> None:
                         await session.get("https://name.test/", ssl=Fingerprint(bytes(32)))
                 tls = Fingerprint(caught.value.got)
             timeout = ClientTimeout(sock_connect=0.3 if trouble == "no answer" else 20)
-            connector = TCPConnector(resolver=Ports(first, right.port))
+            connector = TCPConnector(resolver=Ports(first, right.port), interleave=interleave)
             async with ClientSession(connector=connector, timeout=timeout) as session:
                 async with session.get("https://name.test/", ssl=tls) as response:
                     assert await response.read() == b"right"
                 assert connector._pool.used == 0
             assert served.seen == []
+
+    run(loop_name, main())
+
+
+def test_each_address_is_tried_once(loop_name: str) -> None:
+    """Where TLS fails at all of them, each was asked once, and the error is the last one's."""
+    tried: list[int] = []
+
+    async def main() -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            tried.append(writer.get_extra_info("sockname")[1])
+            writer.write(b"no TLS at all")
+            await reader.read()
+
+        async with listening(serve) as first, listening(serve) as second, listening(serve) as third:
+            for interleave in (None, 0, 1, 2):
+                connector = TCPConnector(resolver=Ports(first, second, third), interleave=interleave)
+                async with ClientSession(connector=connector) as session:
+                    with pytest.raises(aiohttp_core.ClientConnectorError):
+                        await session.get("https://name.test/")
+                assert tried == [first, second, third]
+                tried.clear()
 
     run(loop_name, main())
 
@@ -668,7 +721,7 @@ def test_no_cycles(loop_name: str, kind: str) -> None:
             await fetch()
             collect_nothing()
             try:
-                await fetch()
+                await asyncio.create_task(fetch())
             finally:
                 leaked = leaked_of_ours()
             assert leaked == []
@@ -710,7 +763,7 @@ def test_no_cycles_of_failures(loop_name: str, kind: str) -> None:
             await fetch()
             collect_nothing()
             try:
-                await fetch()
+                await asyncio.create_task(fetch())
             finally:
                 leaked = leaked_of_ours()
             assert leaked == []

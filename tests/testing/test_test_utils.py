@@ -170,6 +170,23 @@ def test_mocked_request() -> None:
     assert asyncio.run(hello(request)).text == "GET /a?b=c"
 
 
+def test_mocked_request_with_content_of_its_own() -> None:
+    """Content may come from anything that has ``readany``, and is bounded all the same."""
+
+    class Content:
+        def __init__(self) -> None:
+            self.pieces = [b"ab", b"cd"]
+
+        async def readany(self) -> bytes:
+            return self.pieces.pop(0) if self.pieces else b""
+
+    payload: Any = Content()
+    assert asyncio.run(make_mocked_request("POST", "/", payload=payload).read()) == b"abcd"
+    payload = Content()
+    with pytest.raises(web.HTTPRequestEntityTooLarge):
+        asyncio.run(make_mocked_request("POST", "/", payload=payload, client_max_size=3).read())
+
+
 def test_mocked_request_of_an_application() -> None:
     """A mocked request may be of a given application, over TLS or not, and old."""
     app = web.Application()
