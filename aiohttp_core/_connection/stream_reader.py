@@ -64,8 +64,9 @@ class AsyncStreamIterator(Generic[T]):
 class StreamReader:
     """Octets of one message's content (RFC 9110 section 6.4).
 
-    ``limit`` is the number of octets below which reading from the peer goes on; up to about twice of it is
-    held. One coroutine may wait at a time; a second one gets RuntimeError.
+    ``limit`` is the number of octets below which reading from the peer goes on; up to about twice of it, and one
+    read, is held, or as much as a reader of the whole waits for. One coroutine may wait at a time; a second one gets
+    RuntimeError.
     """
 
     total_bytes = 0

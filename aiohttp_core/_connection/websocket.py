@@ -175,9 +175,7 @@ class WebSocketChannel:
     @property
     def closed(self) -> bool:
         """Whether it was closed, or given up by the heartbeat."""
-        return self._state is _CLOSED or (
-            self._failure is not None and isinstance(self._failure, self._heartbeat_error)
-        )
+        return self._state is _CLOSED or isinstance(self._failure, self._heartbeat_error)
 
     @property
     def closing(self) -> bool:

@@ -7,7 +7,7 @@ import gc
 import socket
 import sys
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -691,10 +691,17 @@ def leaked_of_ours() -> list[str]:
         gc.enable()
 
 
-def collect_nothing() -> None:
+async def leaks_nothing(fetch: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """``fetch``, once it is warm and in a task of its own, leaves nothing of ours to the collector."""
+    await fetch()
     gc.collect()
     gc.disable()
     gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        await asyncio.create_task(fetch())
+    finally:
+        leaked = leaked_of_ours()
+    assert leaked == []
 
 
 @pytest.mark.parametrize("kind", WITHOUT_CYCLES)
@@ -718,13 +725,7 @@ def test_no_cycles(loop_name: str, kind: str) -> None:
                 except aiohttp_core.ClientResponseError as exc:
                     assert exc.status == 404
 
-            await fetch()
-            collect_nothing()
-            try:
-                await asyncio.create_task(fetch())
-            finally:
-                leaked = leaked_of_ours()
-            assert leaked == []
+            await leaks_nothing(fetch)
 
     run(loop_name, main())
 
@@ -760,12 +761,6 @@ def test_no_cycles_of_failures(loop_name: str, kind: str) -> None:
                 while list(session.connector._endings):
                     await asyncio.sleep(0)
 
-            await fetch()
-            collect_nothing()
-            try:
-                await asyncio.create_task(fetch())
-            finally:
-                leaked = leaked_of_ours()
-            assert leaked == []
+            await leaks_nothing(fetch)
 
     run(loop_name, main())

@@ -476,3 +476,33 @@ def test_heads_are_plain_values(twin: str) -> None:
     gc.collect()
     assert head.raw_headers == ((b"Host", b"a"), (b"X", b"y"))
     assert Request(fields=head.raw_headers).fields == head.raw_headers
+
+
+@pytest.mark.parametrize("response", [False, True])
+@pytest.mark.parametrize("cut", range(6))
+def test_how_much_of_a_content_is_missing(twin: str, response: bool, cut: int) -> None:
+    """A content that is cut off tells what of its length has come, however it came; other messages have none, those
+    behind one that had a length too."""
+    start = b"HTTP/1.1 200 OK\r\n" if response else b"POST / HTTP/1.1\r\nHost: a\r\n"
+    whole = start + b"Content-Length: 6\r\n\r\nabcdef"
+    chunked = start + b"Transfer-Encoding: chunked\r\n\r\n6\r\nab"
+    cases = [
+        (start + b"Content-Length: 6\r\n\r\n" + b"abcdef"[:cut], (cut, 6)),
+        (whole + chunked, (0, 0)),
+        (whole + start, (0, 0)),
+    ]
+    for wire, expected in cases:
+        for size in (1, 7, len(wire)):
+            parser = make(twin, response)
+            with pytest.raises(IncompleteMessage) as caught:
+                for at in range(0, len(wire), size):
+                    parser.feed(wire[at : at + size])
+                    if response and not parser.mid_message:
+                        parser.expect("GET")
+                    while parser.next_event() is not None:
+                        if response and not parser.mid_message:
+                            parser.expect("GET")
+                parser.feed_eof()
+                while parser.next_event() is not None:
+                    pass
+            assert (caught.value.received, caught.value.announced) == expected
