@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 from multidict import CIMultiDict
 from yarl import URL
 
-from .._body.payloads_in_memory import BytesPayload
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.field_names import AUTHORIZATION
 from .cookie_jar import CookieJar
 from .environment import basicauth_from_netrc, get_env_proxy_for_url, netrc_from_env, strip_auth_from_url
 from .errors import InvalidURL
-from .plain_request import JSON
 
 if TYPE_CHECKING:
     from .request import ClientRequest
@@ -48,11 +46,6 @@ def compose(sending: Sending) -> ClientRequest:
     """The request of one hop. Raises ValueError where credentials are given twice."""
     session = sending.session
     url = sending.url
-    if sending.plain:
-        # Its destination is not one for plain requests.
-        sending.plain = False
-        if sending.content is not None and sending.data is None:
-            sending.data = BytesPayload(sending.content, content_type=JSON)
     own_origin = session._base_url_origin is None or session._base_url_origin == url.origin()
     auth = sending.auth
     headers = sending.headers

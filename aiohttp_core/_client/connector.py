@@ -20,7 +20,7 @@ from .connection import ResponseHandler
 from .connection_key import ConnectionKey
 from .endings import Endings
 from .errors import ClientConnectionError
-from .lease import Connection, Lease, lease
+from .lease import Connection, Lender
 from .pool import Pool, Ticket, TicketState
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class _Closing:
             yield from asyncio.gather(*self._waits, return_exceptions=True)
 
 
-class BaseConnector:
+class BaseConnector(Lender):
     """Pools connections. ``limit`` counts those in use (0: no limit), ``limit_per_host`` those of one key.
 
     ``keepalive_timeout`` in seconds; ``force_close`` uses each connection once. A connection that has not closed two
@@ -83,11 +83,11 @@ class BaseConnector:
         loop = loop or asyncio.get_running_loop()
         self._loop = loop
         self._timeout_ceil_threshold = timeout_ceil_threshold
-        self._pool: Pool[ConnectionKey, ResponseHandler] = Pool(limit, limit_per_host)
-        self._keepalive_timeout: float | None = keepalive_timeout
+        self._pool = Pool(limit, limit_per_host)
+        self._keepalive_timeout = keepalive_timeout
         self._force_close = force_close
-        self._acquired: set[ResponseHandler] = set()
-        self._cleanup_handle: asyncio.TimerHandle | None = None
+        self._acquired = set()
+        self._cleanup_handle = None
         self._factory: Callable[[], ResponseHandler] = _Factory(loop)
         self._endings = Endings(loop)
         self._closed = False
@@ -124,11 +124,6 @@ class BaseConnector:
         exc_traceback: TracebackType | None = None,
     ) -> None:
         await self.close()
-
-    @property
-    def force_close(self) -> bool:
-        """Whether each connection is closed after one use."""
-        return self._force_close
 
     @property
     def limit(self) -> int:
@@ -245,6 +240,7 @@ class BaseConnector:
             return None
         keepalive = self._keepalive_timeout
         waiting = pool.idle.get(key)
+        protocol: ResponseHandler
         while waiting:
             protocol, since = waiting.pop()
             if not waiting:
@@ -328,27 +324,7 @@ class BaseConnector:
     ) -> ResponseHandler:
         raise NotImplementedError
 
-    def lease_idle(self, key: ConnectionKey) -> Lease | None:
-        """An idle connection where there is one and a slot is free; no trace is told."""
-        keepalive = self._keepalive_timeout
-        oldest = 0.0 if keepalive is None else self._loop.time() - keepalive
-        protocol = None if self._closed else self._pool.take(key, oldest)
-        if protocol is None:
-            return None
-        self._acquired.add(protocol)
-        return lease(self, key, protocol, self._loop)
-
     # Giving it back
-
-    def give_back(self, key: ConnectionKey, protocol: ResponseHandler) -> None:
-        """The exchange is over: keep the connection for others where it left it clean."""
-        if protocol.reusable and not self._force_close and not self._closed and protocol in self._acquired:
-            self._acquired.discard(protocol)
-            self._pool.give_back(key, protocol, self._loop.time())
-            if self._cleanup_handle is None and self._keepalive_timeout is not None:
-                self._cleanup_handle = self._loop.call_later(self._keepalive_timeout, self._cleanup)
-        else:
-            self._release(key, protocol, should_close=True)
 
     def _release(self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False) -> None:
         if self._closed:
@@ -363,9 +339,7 @@ class BaseConnector:
             self._pool.forget(key)
             self._pool.release(key)
             return
-        self._pool.give_back(key, protocol, self._loop.time())
-        if self._cleanup_handle is None and self._keepalive_timeout is not None:
-            self._cleanup_handle = self._loop.call_later(self._keepalive_timeout, self._cleanup)
+        self._keep(key, protocol)
 
     def _release_acquired(self, key: ConnectionKey, proto: ResponseHandler) -> None:
         if proto in self._acquired:

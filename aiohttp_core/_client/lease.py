@@ -1,4 +1,7 @@
-"""A connection while one exchange has it."""
+"""A connection while one exchange has it, and who lends it.
+
+Also compiled from this source, with the types of ``_cparser/types``.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,61 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from .._connection.protocol import transport_to_show
-from .._semantics.deprecations import warn_caller
+from aiohttp_core._client.pool import Pool  # compiled: a type
+from aiohttp_core._connection.protocol import transport_to_show
+from aiohttp_core._semantics.deprecations import warn_caller
+from aiohttp_core._wire import _accel
 
 if TYPE_CHECKING:
-    from .connection import ResponseHandler
-    from .connection_key import ConnectionKey
-    from .connector import BaseConnector
+    from aiohttp_core._client.connection import ResponseHandler
+    from aiohttp_core._client.connection_key import ConnectionKey
 
-_new: Final = object.__new__
-logger = logging.getLogger("aiohttp.client")
+logger: Final = logging.getLogger("aiohttp.client")
+
+
+class Lender:
+    """The half of a connector that a request sees which finds its connection idle: it takes it, and gives it back."""
+
+    _loop: asyncio.AbstractEventLoop
+    _pool: Pool
+    _acquired: set[ResponseHandler]
+    _keepalive_timeout: float | None
+    _force_close: bool
+    _cleanup_handle: asyncio.TimerHandle | None
+
+    def lease_idle(self, key: ConnectionKey) -> Lease | None:
+        """An idle connection where there is one and a slot is free; no trace is told."""
+        keepalive = self._keepalive_timeout
+        oldest = 0.0 if keepalive is None else self._loop.time() - keepalive
+        protocol = self._pool.take(key, oldest)
+        if protocol is None:
+            return None
+        self._acquired.add(protocol)
+        return lease(self, key, protocol, self._loop)
+
+    def give_back(self, key: ConnectionKey, protocol: ResponseHandler) -> None:
+        """The exchange is over: keep the connection for others where it left it clean."""
+        if protocol in self._acquired and not self._force_close and protocol.reusable:
+            self._acquired.discard(protocol)
+            self._keep(key, protocol)
+        else:
+            self._release(key, protocol, should_close=True)
+
+    def _keep(self, key: ConnectionKey, protocol: ResponseHandler) -> None:
+        self._pool.give_back(key, protocol, self._loop.time())
+        if self._cleanup_handle is None and self._keepalive_timeout is not None:
+            self._cleanup_handle = self._loop.call_later(self._keepalive_timeout, self._cleanup)
+
+    @property
+    def force_close(self) -> bool:
+        """Whether each connection is closed after one use."""
+        return self._force_close
+
+    def _release(self, key: ConnectionKey, protocol: ResponseHandler, *, should_close: bool = False) -> None:
+        raise NotImplementedError
+
+    def _cleanup(self) -> None:
+        raise NotImplementedError
 
 
 class Lease:
@@ -32,7 +80,7 @@ class Lease:
 
     def __init__(
         self,
-        connector: BaseConnector,
+        connector: Lender,
         key: ConnectionKey,
         protocol: ResponseHandler,
         loop: asyncio.AbstractEventLoop,
@@ -104,11 +152,9 @@ class Lease:
             self._connector.give_back(self._key, protocol)
 
 
-def lease(
-    connector: BaseConnector, key: ConnectionKey, protocol: ResponseHandler, loop: asyncio.AbstractEventLoop
-) -> Lease:
+def lease(connector: Lender, key: ConnectionKey, protocol: ResponseHandler, loop: asyncio.AbstractEventLoop) -> Lease:
     """As the constructor, which costs more: one is made for each request."""
-    made: Lease = _new(Lease)
+    made = Lease.__new__(Lease)
     made._key = key
     made._connector = connector
     made._loop = loop
@@ -124,7 +170,7 @@ class Connection(Lease):
 
     def __init__(
         self,
-        connector: BaseConnector,
+        connector: Lender,
         key: ConnectionKey,
         protocol: ResponseHandler,
         loop: asyncio.AbstractEventLoop,
@@ -144,3 +190,6 @@ class Connection(Lease):
         if self._source_traceback is not None:
             context["source_traceback"] = self._source_traceback
         self._loop.call_exception_handler(context)
+
+
+_accel.use_compiled(globals(), "lease")

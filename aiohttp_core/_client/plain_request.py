@@ -2,6 +2,8 @@
 
 Most requests of most programs are such. Their fields are the same each time, so they are put together, checked and
 serialised once for each origin, and a request is made of what is left: a request line, cookies and a content.
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 from __future__ import annotations
@@ -11,7 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from multidict import CIMultiDict, getversion
 from yarl import URL
 
-from .._semantics.field_names import (
+from aiohttp_core._client.connection_key import ConnectionKey
+from aiohttp_core._client.request import ClientRequest
+from aiohttp_core._client.request_fields import AUTO_FIELDS, wire_target
+from aiohttp_core._client.response import ClientResponse
+from aiohttp_core._semantics.field_names import (
     CONNECTION,
     CONTENT_ENCODING,
     CONTENT_LENGTH,
@@ -21,19 +27,14 @@ from .._semantics.field_names import (
     HOST,
     TRANSFER_ENCODING,
 )
-from .._semantics.methods import METH_GET, WITH_CONTENT, WITHOUT_CONTENT
-from .._semantics.versions import HttpVersion11
-from .._wire.http1.serializer import serialize_request_head
-from .connection_key import ConnectionKey
-from .cookie_jar import CookieJar
-from .request import ClientRequest
-from .request_fields import AUTO_FIELDS, BIG_BYTES, format_cookies, wire_target
-from .response import ClientResponse, answering
+from aiohttp_core._semantics.methods import METH_GET
+from aiohttp_core._semantics.versions import HttpVersion11
+from aiohttp_core._wire import _accel
+from aiohttp_core._wire.http1.serializer import serialize_request_head
 
 if TYPE_CHECKING:
-    from .connection import ResponseHandler
-    from .sending import Sending
-    from .session import ClientSession
+    from aiohttp_core._client.sending import Sending
+    from aiohttp_core._client.session import ClientSession
 
 JSON: Final = "application/json"
 OCTETS: Final = "application/octet-stream"
@@ -65,17 +66,23 @@ class Origin:
 class Destination:
     """A URL that plain requests are sent to; ``origin`` is None where they are composed."""
 
-    __slots__ = ("heads", "origin", "path", "target", "url")
+    __slots__ = ("_fields", "heads", "key", "origin", "path", "url")
 
     def __init__(self, url: URL, origin: Origin | None) -> None:
         self.url = url
         self.origin = origin
         self.path = wire_target(url.raw_path_qs)
+        self.heads: dict[str, bytes] = {}
+        """Requests with nothing but a method, whole."""
         if origin is not None:
+            self.key = origin.key
             # Checked as any other target before it is used again and again.
             head = serialize_request_head(METH_GET, self.path, HttpVersion11, {})
-            self.target = head[len(METH_GET) : -2]
-        self.heads: dict[str, bytes] = {}
+            self._fields = head[len(METH_GET) : -2] + origin.fields
+
+    def head(self, method: str) -> bytes:
+        """The head of a request with ``method``; what it has of its own, and the empty line, are to follow."""
+        return method.encode() + self._fields
 
     def with_query(self, params: Any) -> Destination:
         """The same with ``params`` in its query, for one request."""
@@ -126,50 +133,21 @@ class Destinations:
         return origin
 
 
-def take_plain(
-    sending: Sending, given: str | URL, params: Any, data: Any, json: Any, own: CIMultiDict[str] | None
-) -> bool:
-    """Let ``sending`` be plain; False, with the JSON kept, where its method, content or ``own`` fields forbid it."""
-    session = sending.session
-    if json is None and data is None:
-        if sending.method not in WITHOUT_CONTENT:
-            return False
-    elif sending.method not in WITH_CONTENT or (data is not None and type(data) is not bytes):
-        return False
-    # Not by the key view: that of multidict in pure Python before 6.2 minds the case of names.
-    if own is not None and any(map(own.__contains__, COMPOSED_FIELDS)):
-        return False
-    if json is not None:
-        sending.content = data = session._json_content(json)
-    if data is not None and len(data) >= BIG_BYTES:
-        return False
-    destination = session._destinations.of(session, given)
-    if params:
-        destination = destination.with_query(params)
-    if json is None and data is not None:
-        sending.content = sending.data = data
-        sending.content_type = OCTETS
-    sending.plain = True
-    sending.own = own
-    sending.destination = destination
-    sending.url = destination.url
-    return True
-
-
 class PlainRequest(ClientRequest):
     """As ClientRequest to whoever looks at it; its fields are put together only then."""
 
     version = HttpVersion11
     response_class = ClientResponse
-    # Never used to send: what is plain leaves by ``send_now``.
+    # Never used to send: what is plain leaves as ``Sending.message``.
     _ssl = True
     _traces: Any = ()
     _fields: CIMultiDict[str] | None = None
-    _cookies: str | None
-    _content_type: str
 
-    def __init__(self, sending: Sending, origin: Origin) -> None:
+    def __init__(self, sending: Sending) -> None:
         session = sending.session
+        origin = sending.destination.origin
+        if origin is None:
+            raise ValueError("requests to this URL are composed")
         self.method = sending.method
         self.url = self.original_url = sending.url
         self.loop = session._loop
@@ -177,15 +155,9 @@ class PlainRequest(ClientRequest):
         self._timer = sending.timer
         self.origin = origin
         self._own = sending.own
-        self._body = self.content = content = sending.content
-        if content is not None:
-            self._content_type = sending.content_type
-        self._cookies = None
-        jar = session._cookie_jar
-        if type(jar) is CookieJar and jar.count:
-            matching = jar.matching(sending.url)
-            if matching:
-                self._cookies = format_cookies(matching)
+        self._body = self.content = sending.content
+        self._content_type = sending.content_type
+        self._cookies = sending.cookie_field
 
     @property
     def connection_key(self) -> ConnectionKey:
@@ -214,36 +186,5 @@ class PlainRequest(ClientRequest):
             self._fields = fields
         return fields
 
-    def message(self, destination: Destination) -> bytes:
-        """All of it, for one write. Raises ValueError where something may not be sent."""
-        content = self.content
-        if self._own is not None:
-            head = serialize_request_head(self.method, destination.path, HttpVersion11, self.headers)
-            return head + content if content else head
-        method = self.method.encode()
-        if content is None:
-            if self._cookies is not None:
-                field = self._cookies.encode("utf-8", "surrogateescape")
-                return b"%b%b%bCookie: %b\r\n\r\n" % (method, destination.target, self.origin.fields, field)
-            message = destination.heads.get(self.method)
-            if message is None:
-                message = b"%b%b%b\r\n" % (method, destination.target, self.origin.fields)
-                destination.heads[self.method] = message
-            return message
-        cookies = b""
-        if self._cookies is not None:
-            cookies = b"Cookie: %b\r\n" % self._cookies.encode("utf-8", "surrogateescape")
-        return b"%b%b%b%bContent-Length: %d\r\nContent-Type: %b\r\n\r\n%b" % (
-            method,
-            destination.target,
-            self.origin.fields,
-            cookies,
-            len(content),
-            self._content_type.encode(),
-            content,
-        )
 
-    def send_now(self, message: bytes, protocol: ResponseHandler, sending: Sending) -> ClientResponse:
-        """Send ``message``, and give the response that is to come."""
-        protocol.ask(self.method, sending.url, message, sending.timer, sending.read_options)
-        return answering(self, len(message))
+_accel.use_compiled(globals(), "plain_request")

@@ -7,25 +7,20 @@ hold no slot.
 Waiting is first come, first served: tickets that only the total limit keeps back stand in one line; those that their
 host's limit keeps back stand in their host's line, and move to the end of the first when a slot of the host comes
 free (it is reserved for them from then on). Every step is O(1).
+
+Keys are anything hashable; of a connection the pool asks ``is_connected()``, whether it can carry another exchange.
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
-from typing import Generic, Protocol, TypeVar
+from typing import Any
 
-
-class Reusable(Protocol):
-    """What the pool asks of a connection."""
-
-    def is_connected(self) -> bool:
-        """Whether it can carry another exchange."""
-
-
-K = TypeVar("K", bound=Hashable)
-C = TypeVar("C", bound=Reusable)
+from aiohttp_core._wire import _accel
 
 
 class TicketState(Enum):
@@ -36,12 +31,12 @@ class TicketState(Enum):
     LEFT = "left"
 
 
-class Ticket(Generic[K]):
+class Ticket:
     """A place in a line; ``wake`` is called once, when the slot is granted."""
 
     __slots__ = ("key", "reserved", "state", "wake")
 
-    def __init__(self, key: K, wake: Callable[[], None]) -> None:
+    def __init__(self, key: Any, wake: Callable[[], None]) -> None:
         self.key = key
         self.wake = wake
         self.state = TicketState.WAITING
@@ -51,17 +46,17 @@ class Ticket(Generic[K]):
         return f"<Ticket {self.key!r} {self.state.value}>"
 
 
-class Pool(Generic[K, C]):
+class Pool:
     """Slots, idle connections and waiting tickets; ``limit`` and ``limit_per_host`` of 0 are no limit."""
 
     def __init__(self, limit: int, limit_per_host: int) -> None:
         self.limit = limit
         self.limit_per_host = limit_per_host
-        self.idle: dict[K, deque[tuple[C, float]]] = {}
+        self.idle: dict[Any, deque[tuple[Any, float]]] = {}
         self.used = 0
-        self._used_of: dict[K, int] = {}
-        self._line: dict[Ticket[K], None] = {}
-        self._host_lines: dict[K, dict[Ticket[K], None]] = {}
+        self._used_of: dict[Any, int] = {}
+        self._line: dict[Ticket, None] = {}
+        self._host_lines: dict[Any, dict[Ticket, None]] = {}
 
     def __repr__(self) -> str:
         idle = sum(map(len, self.idle.values()))
@@ -71,7 +66,7 @@ class Pool(Generic[K, C]):
     def waiting(self) -> int:
         return len(self._line) + sum(map(len, self._host_lines.values()))
 
-    def available(self, key: K) -> int:
+    def available(self, key: Any) -> int:
         """Slots that could be given for ``key`` now; 1 where nothing limits, negative where limits were lowered."""
         free = self.limit - self.used if self.limit else 1
         if self.limit_per_host and free > 0:
@@ -80,7 +75,7 @@ class Pool(Generic[K, C]):
 
     # Slots
 
-    def try_acquire(self, key: K) -> bool:
+    def try_acquire(self, key: Any) -> bool:
         """Take a slot if one is free and nobody waits for it."""
         if self.limit and (self.used >= self.limit or self._line):
             return False
@@ -92,7 +87,7 @@ class Pool(Generic[K, C]):
         self.used += 1
         return True
 
-    def queue(self, key: K, wake: Callable[[], None]) -> Ticket[K]:
+    def queue(self, key: Any, wake: Callable[[], None]) -> Ticket:
         """Stand in line for a slot; call it only after ``try_acquire`` said no."""
         ticket = Ticket(key, wake)
         if self.limit_per_host:
@@ -103,7 +98,7 @@ class Pool(Generic[K, C]):
         self._line[ticket] = None
         return ticket
 
-    def leave(self, ticket: Ticket[K]) -> None:
+    def leave(self, ticket: Ticket) -> None:
         """Give up waiting; a slot granted meanwhile goes to the next."""
         state, ticket.state = ticket.state, TicketState.LEFT
         if state is TicketState.GRANTED:
@@ -120,7 +115,7 @@ class Pool(Generic[K, C]):
                 self._free_host(ticket.key)
             self._grant()
 
-    def release(self, key: K) -> None:
+    def release(self, key: Any) -> None:
         """Give a slot back; the first in line gets it."""
         self.used -= 1
         if self.limit_per_host:
@@ -128,7 +123,7 @@ class Pool(Generic[K, C]):
         if self._line:
             self._grant()
 
-    def abandon(self) -> list[Ticket[K]]:
+    def abandon(self) -> list[Ticket]:
         """Empty all lines and return who stood there."""
         left = [*self._line, *(ticket for line in self._host_lines.values() for ticket in line)]
         for ticket in left:
@@ -139,11 +134,11 @@ class Pool(Generic[K, C]):
         self._host_lines.clear()
         return left
 
-    def _reserve(self, ticket: Ticket[K]) -> None:
+    def _reserve(self, ticket: Ticket) -> None:
         ticket.reserved = True
         self._used_of[ticket.key] = self._used_of.get(ticket.key, 0) + 1
 
-    def _free_host(self, key: K, grant: bool = True) -> None:
+    def _free_host(self, key: Any, grant: bool = True) -> None:
         of_host = self._used_of[key] - 1
         if of_host:
             self._used_of[key] = of_host
@@ -169,7 +164,7 @@ class Pool(Generic[K, C]):
 
     # Idle connections
 
-    def take(self, key: K, oldest: float) -> C | None:
+    def take(self, key: Any, oldest: float) -> Any:
         """A slot with the connection used last, where there are both and the connection is not idle since before
         ``oldest``; nothing changes where not."""
         waiting = self.idle.get(key)
@@ -184,7 +179,7 @@ class Pool(Generic[K, C]):
             self.used += 1
         return connection
 
-    def give_back(self, key: K, connection: C, now: float) -> None:
+    def give_back(self, key: Any, connection: Any, now: float) -> None:
         """The slot and its connection, which is idle now."""
         waiting = self.idle.get(key)
         if waiting is None:
@@ -197,12 +192,12 @@ class Pool(Generic[K, C]):
         if self._line:
             self._grant()
 
-    def forget(self, key: K) -> None:
+    def forget(self, key: Any) -> None:
         """A connection of ``key`` does not come back: keep no place that nobody fills."""
         if key in self.idle and not self.idle[key]:
             del self.idle[key]
 
-    def expire(self, oldest: float) -> Iterator[C]:
+    def expire(self, oldest: float) -> Iterator[Any]:
         """Remove and yield what is idle since before ``oldest`` or has gone meanwhile."""
         for key in list(self.idle):
             waiting = self.idle[key]
@@ -215,3 +210,6 @@ class Pool(Generic[K, C]):
             else:
                 del self.idle[key]
             yield from gone
+
+
+_accel.use_compiled(globals(), "pool")

@@ -28,7 +28,7 @@ from .response_fields import ContentDisposition, ResponseFields
 if TYPE_CHECKING:
     from .connection import ResponseHandler
     from .lease import Lease
-    from .request import ClientRequest
+    from .sending import Sending
     from .session import ClientSession
     from .tracing import Trace
 
@@ -419,15 +419,16 @@ class ClientResponse(ResponseFields):
         return self.wait_for_close()
 
 
-def answering(request: ClientRequest, sent: int) -> ClientResponse:
-    """The response to a request that has left; quicker than the constructor, which users' subclasses extend."""
+def answering(sending: Sending, sent: int) -> ClientResponse:
+    """The response to a plain request that has left; quicker than the constructor, which users' subclasses extend."""
+    session = sending.session
     response: ClientResponse = _new(ClientResponse)
-    response.method = request.method
-    response._real_url = request.original_url
+    response.method = sending.method
+    response._real_url = sending.url
     # Made a RequestInfo when somebody asks.
-    response._request_info = request
-    response._loop = loop = request.loop
-    response._session = request._session
+    response._request_info = sending
+    response._loop = loop = session._loop
+    response._session = session
     response._sent = sent
     # As the class has them, but found at once: they are asked for each time.
     response._content = response._writer = response._raw_cookie_headers = None

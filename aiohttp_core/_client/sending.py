@@ -1,6 +1,8 @@
 """From a request to its response: redirects > retry > middlewares > attempt.
 
 The redirects are outermost, as in aiohttp: a middleware sees each hop, and each resending, as a request of its own.
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 from __future__ import annotations
@@ -12,25 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 from multidict import CIMultiDict
 from yarl import URL
 
-from .._body.payload import Payload
-from .._body.payloads_in_memory import BytesPayload
-from .._net.timeouts import BaseTimerContext
-from .._semantics.field_names import (
-    AUTHORIZATION,
-    CONTENT_ENCODING,
-    CONTENT_LENGTH,
-    CONTENT_TYPE,
-    COOKIE,
-    LOCATION,
-    PROXY_AUTHORIZATION,
-    TRANSFER_ENCODING,
-    URI,
-)
-from .._semantics.methods import IDEMPOTENT, METH_GET, METH_HEAD, METH_POST
-from .._wire.http1.sendable import check_target
-from .composing import compose
-from .connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
-from .errors import (
+from aiohttp_core._body.payload import Payload
+from aiohttp_core._body.payloads_in_memory import BytesPayload
+from aiohttp_core._client.composing import compose
+from aiohttp_core._client.connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
+from aiohttp_core._client.cookie_jar import CookieJar
+from aiohttp_core._client.errors import (
     ClientConnectionError,
     ClientConnectionResetError,
     ClientConnectorError,
@@ -43,21 +32,45 @@ from .errors import (
     ServerDisconnectedError,
     TooManyRedirects,
 )
-from .middlewares import ClientMiddlewareType, build_client_middlewares
-from .plain_request import JSON, PlainRequest
-from .request_fields import wire_target
+from aiohttp_core._client.middlewares import ClientMiddlewareType, build_client_middlewares
+from aiohttp_core._client.plain_request import (
+    COMPOSED_FIELDS,
+    JSON,
+    OCTETS,
+    Destination,  # compiled: a type
+    PlainRequest,
+)
+from aiohttp_core._client.request_fields import BIG_BYTES, format_cookies, wire_target
+from aiohttp_core._client.response import answering
+from aiohttp_core._net.timeouts import BaseTimerContext
+from aiohttp_core._semantics.field_names import (
+    AUTHORIZATION,
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    COOKIE,
+    LOCATION,
+    PROXY_AUTHORIZATION,
+    TRANSFER_ENCODING,
+    URI,
+)
+from aiohttp_core._semantics.methods import IDEMPOTENT, METH_GET, METH_HEAD, METH_POST, WITH_CONTENT, WITHOUT_CONTENT
+from aiohttp_core._semantics.versions import HttpVersion11
+from aiohttp_core._wire import _accel
+from aiohttp_core._wire.http1.sendable import check_target
+from aiohttp_core._wire.http1.serializer import serialize_request_head
 
 if TYPE_CHECKING:
-    from .._semantics.basic_auth import BasicAuth
-    from .lease import Lease
-    from .plain_request import Destination
-    from .read_options import ReadOptions
-    from .request import ClientRequest
-    from .response import ClientResponse
-    from .session import ClientSession
-    from .timeouts import ClientTimeout
-    from .tracing import Trace
-    from .upload_tracker import UploadTracker
+    from aiohttp_core._client.connection_key import RequestInfo
+    from aiohttp_core._client.lease import Lease
+    from aiohttp_core._client.read_options import ReadOptions
+    from aiohttp_core._client.request import ClientRequest
+    from aiohttp_core._client.response import ClientResponse
+    from aiohttp_core._client.session import ClientSession
+    from aiohttp_core._client.timeouts import ClientTimeout
+    from aiohttp_core._client.tracing import Trace
+    from aiohttp_core._client.upload_tracker import UploadTracker
+    from aiohttp_core._semantics.basic_auth import BasicAuth
 
 RETRIED: Final = (ClientOSError, ClientConnectionResetError, ServerDisconnectedError)
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -70,60 +83,132 @@ CONTENT_FIELDS: Final = (CONTENT_LENGTH, CONTENT_TYPE, CONTENT_ENCODING, TRANSFE
 class Sending:
     """One call of ``ClientSession.request``: what it was asked for, and the links of the chain."""
 
-    session: ClientSession
-    method: str
-    allow_redirects: bool
-    max_redirects: int
     url: URL
     headers: CIMultiDict[str]
     read_options: ReadOptions
     timeout: ClientTimeout
     timer: BaseTimerContext
-
-    # One is made for each request: what most never set is kept by the class.
-    traces: Sequence[Trace] = ()
-    history: tuple[ClientResponse, ...] = ()
-    params: Any = None
-    data: Any = None
-    cookies: Any = None
-    auth: BasicAuth | None = None
-    skip_headers: Any = None
-    proxy: URL | None = None
-    proxy_auth: BasicAuth | None = None
-    proxy_headers: Any = None
-    ssl: Any = True
-    server_hostname: str | None = None
-    compress: str | bool | None = None
-    chunked: bool | None = None
-    expect100 = False
-    middlewares: Sequence[ClientMiddlewareType] = ()
-    upload_tracker: UploadTracker | None = None
-
-    plain = False
-    """Whether a PlainRequest will do; its fields (with the session's), its content and its destination come with it."""
-    own: CIMultiDict[str] | None = None
-    content: bytes | None = None
-    content_type = JSON
     destination: Destination
-    request: ClientRequest | None = None
-    origin_changed = False
-    connection_lost = False
-    unsent = False
+
+    def __init__(self, session: ClientSession, method: str, allow_redirects: bool, max_redirects: int) -> None:
+        self.session = session
+        self.method = method
+        self.allow_redirects = allow_redirects
+        self.max_redirects = max_redirects
+        self.params: Any = None
+        self.data: Any = None
+        self.cookies: Any = None
+        self.auth: BasicAuth | None = None
+        self.skip_headers: Any = None
+        self.proxy: URL | None = None
+        self.proxy_auth: BasicAuth | None = None
+        self.proxy_headers: Any = None
+        self.ssl: Any = True
+        self.server_hostname: str | None = None
+        self.compress: str | bool | None = None
+        self.chunked: bool | None = None
+        self.expect100 = False
+        self.middlewares: Sequence[ClientMiddlewareType] = ()
+        self.upload_tracker: UploadTracker | None = None
+        self.traces: Sequence[Trace] = ()
+        self.history: tuple[ClientResponse, ...] = ()
+        self.plain = False
+        """Whether nothing of the request but its fields, cookies and content is its own: see ``be_plain``."""
+        self.own: CIMultiDict[str] | None = None
+        self.content: bytes | None = None
+        self.content_type = JSON
+        self.cookie_field: str | None = None
+        self.request: ClientRequest | None = None
+        self.origin_changed = False
+        self.connection_lost = False
+        self.unsent = False
+
+    # Plain requests
+
+    def be_plain(self, given: str | URL, params: Any, data: Any, json: Any, own: CIMultiDict[str] | None) -> bool:
+        """Let this be plain; False, with the JSON kept, where its method, content or ``own`` fields forbid it, or
+        where it goes."""
+        if json is None and data is None:
+            if self.method not in WITHOUT_CONTENT:
+                return False
+        elif self.method not in WITH_CONTENT or (data is not None and type(data) is not bytes):
+            return False
+        # Not by the key view: that of multidict in pure Python before 6.2 minds the case of names.
+        if own is not None and any(map(own.__contains__, COMPOSED_FIELDS)):
+            return False
+        session = self.session
+        if json is not None:
+            self.content = data = session._json_content(json)
+        if data is not None and len(data) >= BIG_BYTES:
+            return False
+        destination = session._destinations.of(session, given)
+        if params:
+            destination = destination.with_query(params)
+        if destination.origin is None:
+            return False
+        if json is None and data is not None:
+            self.content = self.data = data
+            self.content_type = OCTETS
+        self.plain = True
+        self.own = own
+        self.destination = destination
+        self.url = destination.url
+        return True
+
+    def seen(self) -> ClientRequest:
+        """The request as an object: a plain one is made where somebody asks for it."""
+        request = self.request
+        if request is None:
+            request = self.request = PlainRequest(self)
+        return request
+
+    @property
+    def request_info(self) -> RequestInfo:
+        """What the response tells of its request."""
+        return self.seen().request_info
+
+    def message(self) -> bytes:
+        """All of a plain request, for one write. Raises ValueError where something may not be sent."""
+        jar = self.session._cookie_jar
+        if type(jar) is CookieJar and jar.count:
+            matching = jar.matching(self.url)
+            if matching:
+                self.cookie_field = format_cookies(matching)
+        destination = self.destination
+        content = self.content
+        if self.own is not None:
+            head = serialize_request_head(self.method, destination.path, HttpVersion11, self.seen().headers)
+            return head + content if content else head
+        if self.cookie_field is None and content is None:
+            message = destination.heads.get(self.method)
+            if message is None:
+                message = destination.heads[self.method] = destination.head(self.method) + b"\r\n"
+            return message
+        head = destination.head(self.method)
+        if self.cookie_field is not None:
+            head += b"Cookie: %b\r\n" % self.cookie_field.encode("utf-8", "surrogateescape")
+        if content is None:
+            return head + b"\r\n"
+        return b"%bContent-Length: %d\r\nContent-Type: %b\r\n\r\n%b" % (
+            head,
+            len(content),
+            self.content_type.encode(),
+            content,
+        )
 
     # Redirects (RFC 9110 section 15.4)
 
     async def run(self) -> ClientResponse:
         """The final response."""
-        request: ClientRequest
         while True:
-            if self.plain and self.destination.origin is not None:
-                request = PlainRequest(self, self.destination.origin)
-            else:
-                request = compose(self)
-            self.request = request
             try:
-                response = await (self.attempt(request) if self.plain else self._by_middlewares(request))
+                if self.plain:
+                    response = await self.attempt(None)
+                else:
+                    self.request = compose(self)
+                    response = await self._by_middlewares(self.request)
             except RETRIED as exc:
+                request = self.seen()
                 if not self._may_retry(request, exc):
                     raise
                 request.terminate()
@@ -133,6 +218,10 @@ class Sending:
                 self.session._keep_cookies(response)
             if response.status not in REDIRECTS or not self.allow_redirects:
                 return response
+            request = self.seen()
+            if response._request_info is self:
+                # It is to tell of this hop, and not to know what knows it.
+                response._request_info = request
             target = await self._redirect(request, response)
             if target is None:
                 return response
@@ -141,6 +230,7 @@ class Sending:
             self.url = target
             self.params = None
             self.plain = False
+            self.request = None
 
     def _by_middlewares(self, request: ClientRequest) -> Awaitable[ClientResponse]:
         if not self.middlewares:
@@ -242,18 +332,20 @@ class Sending:
 
     # Attempt
 
-    async def attempt(self, request: ClientRequest) -> ClientResponse:
-        """Get a connection, send, and wait for the head of the response."""
+    async def attempt(self, request: ClientRequest | None) -> ClientResponse:
+        """Get a connection, send, and wait for the head of the response. None is a plain request."""
         connector = self.session._connector
         if connector is None:
             raise RuntimeError("Session is closed")
-        plain = request if isinstance(request, PlainRequest) else None
+        plain = request is None or isinstance(request, PlainRequest)
         connection: Lease | None = None
-        if plain is not None:
-            message = plain.message(self.destination)
+        if plain:
+            message = self.message()
             if getattr(connector.connect, "__func__", None) is _CONNECT:
-                connection = connector.lease_idle(plain.origin.key)
+                connection = connector.lease_idle(self.destination.key)
         if connection is None:
+            if request is None:
+                request = self.seen()
             tracker = self.upload_tracker
             if tracker is not None:
                 request._upload_tracker = tracker
@@ -267,15 +359,16 @@ class Sending:
             raise ClientConnectionError("the connection was lost")
         response = None
         try:
-            if plain is not None:
-                response = plain.send_now(message, protocol, self)
+            if plain:
+                protocol.ask(self.method, self.url, message, self.timer, self.read_options)
+                response = answering(self, len(message))
                 waiter = protocol.arrival()
                 if waiter is not None:
                     await waiter
                 response.arrived(connection, protocol)
             else:
                 protocol.read_as(self.timer, self.read_options)
-                response = await request.send(connection)
+                response = await request.send(connection)  # type: ignore[union-attr]
                 await response.start(connection)
         except BaseException as exc:
             self.connection_lost = not protocol.received
@@ -291,3 +384,6 @@ class Sending:
 
 def _origin(url: URL) -> tuple[str, str | None, int | None]:
     return url.scheme, url.raw_host, url.port
+
+
+_accel.use_compiled(globals(), "sending")

@@ -30,7 +30,7 @@ from .cookie_jar import CookieJar
 from .errors import InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params
 from .middlewares import ClientMiddlewareType
-from .plain_request import JSON, Destinations, take_plain
+from .plain_request import JSON, Destinations
 from .read_options import READ_BUFFER_SIZE, ReadOptions
 from .request import ClientRequest
 from .request_contexts import _RequestContextManager, _WSRequestContextManager
@@ -377,13 +377,7 @@ class ClientSession(SessionDefaults):
             upload_tracker,
         )
         usual = ssl is True and others == _USUAL
-        sending = Sending()
-        sending.session = self
-        sending.method = method
-        sending.allow_redirects = allow_redirects
-        sending.max_redirects = max_redirects
-        sending.history = ()
-        sending.content = None
+        sending = Sending(self, method, allow_redirects, max_redirects)
         if not usual:
             if chunked is not None and not isinstance(chunked, bool):
                 warn_caller("Chunk size is deprecated #1615")
@@ -402,7 +396,7 @@ class ClientSession(SessionDefaults):
             usual
             and not (cookies or self._middlewares or middlewares or self._trace_configs)
             and self._is_plain()
-            and take_plain(sending, str_or_url, params, data, json, fields)
+            and sending.be_plain(str_or_url, params, data, json, fields)
         ):
             sending.params = params
             sending.data = data if json is None else self._json_payload(json, sending.content)

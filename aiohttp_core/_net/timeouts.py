@@ -1,21 +1,31 @@
 """Time limits on what a task waits for: over a stretch of code, and over a group of waits that share one deadline.
 
 Both cancel the task and turn that cancellation, and no other, into TimeoutError.
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from abc import ABC, abstractmethod
 from math import ceil
 from types import TracebackType
 from typing import Any, Final
 
+from aiohttp_core._wire import _accel
+
+if sys.version_info >= (3, 12):
+    from asyncio import current_task
+else:
+    # There it is a function in Python around this.
+    from asyncio.tasks import _current_tasks  # type: ignore[attr-defined]
+
+    current_task = _current_tasks.get
+
 CEIL_THRESHOLD: Final = 5.0
 """Seconds above which a deadline is moved to the next whole second, so that many timers fire together."""
 
-_new: Final = object.__new__
 _COUNTS_CANCELLING: Final = sys.version_info >= (3, 11)
 
 if sys.version_info >= (3, 11):
@@ -41,29 +51,13 @@ def deadline_of(loop: asyncio.AbstractEventLoop, delay: float, threshold: float 
     return ceil(when) if delay > threshold else when
 
 
-class BaseTimerContext(ABC):
-    """A context in which waiting ends with TimeoutError once a deadline is over."""
-
-    @abstractmethod
-    def assert_timeout(self) -> None:
-        """Raise TimeoutError if the deadline is over."""
-
-    @abstractmethod
-    def __enter__(self) -> BaseTimerContext: ...
-
-    @abstractmethod
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
-    ) -> bool | None: ...
-
-
-class TimerNoop(BaseTimerContext):
-    """No deadline."""
+class BaseTimerContext:
+    """A context in which waiting ends with TimeoutError once a deadline is over. In this one it never is."""
 
     __slots__ = ()
 
     def assert_timeout(self) -> None:
-        """Never over."""
+        """Raise TimeoutError if the deadline is over."""
 
     def __enter__(self) -> BaseTimerContext:
         return self
@@ -72,6 +66,12 @@ class TimerNoop(BaseTimerContext):
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
     ) -> bool | None:
         return None
+
+
+class TimerNoop(BaseTimerContext):
+    """No deadline."""
+
+    __slots__ = ()
 
 
 class TimerContext(BaseTimerContext):
@@ -91,13 +91,13 @@ class TimerContext(BaseTimerContext):
             raise asyncio.TimeoutError
 
     def __enter__(self) -> BaseTimerContext:
-        task = asyncio.current_task(self._loop)
+        task = current_task(self._loop)
         if task is None:
             raise RuntimeError("Timeout context manager should be used inside a task")
         if self._expired:
             raise asyncio.TimeoutError
         # Not by the function above, which costs another call.
-        cancelling = task.cancelling() if _COUNTS_CANCELLING else 0  # type: ignore[attr-defined]
+        cancelling = task.cancelling() if _COUNTS_CANCELLING else 0
         self._tasks.append((task, cancelling))
         return self
 
@@ -164,16 +164,16 @@ class DeadlineQueue:
     def timer(self) -> TimerContext:
         """A timer that is over with this queue's delay."""
         # As the constructor does, without the call: one is made for each request.
-        timer = _new(TimerContext)
-        timer._loop = self._loop
-        timer._queue = self
-        timer._handle = None
-        timer._tasks = []
-        timer._expired = False
-        self._due[timer] = self._loop.time() + self._delay
+        made = TimerContext.__new__(TimerContext)
+        made._loop = self._loop
+        made._queue = self
+        made._handle = None
+        made._tasks = []
+        made._expired = False
+        self._due[made] = self._loop.time() + self._delay
         if self._handle is None:
             self._arm(self._delay)
-        return timer
+        return made
 
     def discard(self, timer: TimerContext) -> None:
         self._due.pop(timer, None)
@@ -240,3 +240,6 @@ class Timeout:
     def _expire(self) -> None:
         self._expired = True
         self._task.cancel()
+
+
+_accel.use_compiled(globals(), "timeouts")
