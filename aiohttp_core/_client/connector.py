@@ -81,13 +81,8 @@ class BaseConnector(Lender):
         elif keepalive_timeout is sentinel:
             keepalive_timeout = DEFAULT_KEEPALIVE
         loop = loop or asyncio.get_running_loop()
-        self._loop = loop
+        super().__init__(loop, Pool(limit, limit_per_host), keepalive_timeout, force_close)
         self._timeout_ceil_threshold = timeout_ceil_threshold
-        self._pool = Pool(limit, limit_per_host)
-        self._keepalive_timeout = keepalive_timeout
-        self._force_close = force_close
-        self._acquired = set()
-        self._cleanup_handle = None
         self._factory: Callable[[], ResponseHandler] = _Factory(loop)
         self._endings = Endings(loop)
         self._closed = False

@@ -28,12 +28,15 @@ logger: Final = logging.getLogger("aiohttp.client")
 class Lender:
     """The half of a connector that a request sees which finds its connection idle: it takes it, and gives it back."""
 
-    _loop: asyncio.AbstractEventLoop
-    _pool: Pool
-    _acquired: set[ResponseHandler]
-    _keepalive_timeout: float | None
-    _force_close: bool
-    _cleanup_handle: asyncio.TimerHandle | None
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, pool: Pool, keepalive_timeout: float | None, force_close: bool
+    ) -> None:
+        self._loop = loop
+        self._pool = pool
+        self._acquired: set[ResponseHandler] = set()
+        self._keepalive_timeout = keepalive_timeout
+        self._force_close = force_close
+        self._cleanup_handle: asyncio.TimerHandle | None = None
 
     def lease_idle(self, key: ConnectionKey) -> Lease | None:
         """An idle connection where there is one and a slot is free; no trace is told."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
+from aiohttp_core._client.deadlines import BaseTimerContext
 from aiohttp_core._client.errors import (
     ClientConnectionError,
     ClientConnectionResetError,
@@ -27,7 +28,7 @@ from aiohttp_core._connection.errors import BadHttpMessage, ContentEncodingError
 from aiohttp_core._connection.errors import translate as translate_wire
 from aiohttp_core._connection.http1 import Http1Connection  # compiled: a type
 from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
-from aiohttp_core._net.timeouts import BaseTimerContext, deadline_of
+from aiohttp_core._net.timeouts import deadline_of
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire.errors import HttpWireError, IncompleteMessage, WireError
 from aiohttp_core._wire.http1.messages import BodyKind, EndOfMessage, ResponseHead

@@ -14,7 +14,6 @@ from yarl import URL
 from .._body.payload import Payload
 from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPayload, StringPayload
 from .._connection.stream_writer import COALESCE_LIMIT, StreamWriter
-from .._net.timeouts import BaseTimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.field_names import (
     CONNECTION,
@@ -29,6 +28,7 @@ from .._semantics.methods import (
 from .._semantics.versions import HttpVersion, HttpVersion10, HttpVersion11
 from .._wire.http1.serializer import serialize_request_head
 from .connection_key import ConnectionKey, RequestInfo
+from .deadlines import BaseTimerContext, TimerNoop
 from .errors import ClientConnectionError, ClientOSError, InvalidURL
 from .request_fields import BIG_BYTES, RequestFields, wire_target
 from .response import ClientResponse

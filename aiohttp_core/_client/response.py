@@ -17,11 +17,11 @@ from yarl import URL
 
 from .._connection.errors import HttpProcessingError
 from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
-from .._net.timeouts import BaseTimerContext
 from .._semantics.charsets import charset_codec
 from .._semantics.deprecations import warn_caller
 from .._semantics.media_types import is_expected_content_type, parse_mimetype
 from .connection_key import RequestInfo
+from .deadlines import BaseTimerContext
 from .errors import ClientConnectionError, ClientResponseError, ContentTypeError
 from .response_fields import ContentDisposition, ResponseFields
 

@@ -19,6 +19,7 @@ from aiohttp_core._body.payloads_in_memory import BytesPayload
 from aiohttp_core._client.composing import compose
 from aiohttp_core._client.connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
 from aiohttp_core._client.cookie_jar import CookieJar
+from aiohttp_core._client.deadlines import BaseTimerContext
 from aiohttp_core._client.errors import (
     ClientConnectionError,
     ClientConnectionResetError,
@@ -42,7 +43,6 @@ from aiohttp_core._client.plain_request import (
 )
 from aiohttp_core._client.request_fields import BIG_BYTES, format_cookies, wire_target
 from aiohttp_core._client.response import answering
-from aiohttp_core._net.timeouts import BaseTimerContext
 from aiohttp_core._semantics.field_names import (
     AUTHORIZATION,
     CONTENT_ENCODING,
@@ -82,6 +82,45 @@ CONTENT_FIELDS: Final = (CONTENT_LENGTH, CONTENT_TYPE, CONTENT_ENCODING, TRANSFE
 
 class Sending:
     """One call of ``ClientSession.request``: what it was asked for, and the links of the chain."""
+
+    __slots__ = (
+        "allow_redirects",
+        "auth",
+        "chunked",
+        "compress",
+        "connection_lost",
+        "content",
+        "content_type",
+        "cookie_field",
+        "cookies",
+        "data",
+        "destination",
+        "expect100",
+        "headers",
+        "history",
+        "max_redirects",
+        "method",
+        "middlewares",
+        "origin_changed",
+        "own",
+        "params",
+        "plain",
+        "proxy",
+        "proxy_auth",
+        "proxy_headers",
+        "read_options",
+        "request",
+        "server_hostname",
+        "session",
+        "skip_headers",
+        "ssl",
+        "timeout",
+        "timer",
+        "traces",
+        "unsent",
+        "upload_tracker",
+        "url",
+    )
 
     url: URL
     headers: CIMultiDict[str]

@@ -16,7 +16,6 @@ from yarl import URL
 
 from .._body.payload import Payload
 from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPayload
-from .._net.timeouts import DeadlineQueue, TimerContext, TimerNoop
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
 from .._semantics.sentinel import _SENTINEL, sentinel
@@ -27,6 +26,7 @@ from .charset_guess import guess_charset
 from .composing import choose_proxy
 from .connector import BaseConnector
 from .cookie_jar import CookieJar
+from .deadlines import DeadlineQueue, TimerContext, TimerNoop
 from .errors import InvalidUrlClientError, NonHttpUrlClientError
 from .fingerprint import _merge_ssl_params
 from .middlewares import ClientMiddlewareType

@@ -9,11 +9,19 @@ Also compiled from this source, with the types of ``_cparser/types``.
 
 import asyncio
 import contextvars
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from aiohttp_core._net.timeouts import current_task
 from aiohttp_core._wire import _accel
+
+if sys.version_info >= (3, 12):
+    from asyncio import current_task
+else:
+    # There it is a function in Python around this.
+    from asyncio.tasks import _current_tasks  # type: ignore[attr-defined]
+
+    current_task = _current_tasks.get
 
 
 class Arrival:

@@ -7,6 +7,7 @@ from yarl import URL
 
 from aiohttp_core._body.form import FormData
 from aiohttp_core._client.connection_key import ConnectionKey, RequestInfo
+from aiohttp_core._client.deadlines import BaseTimerContext, TimerNoop
 from aiohttp_core._client.errors import (
     ClientConnectionError,
     ClientOSError,
@@ -22,7 +23,6 @@ from aiohttp_core._client.response import ClientResponse, ContentDisposition
 from aiohttp_core._client.upload_tracker import UploadTracker
 from aiohttp_core._connection.stream_reader import StreamReader
 from aiohttp_core._connection.stream_writer import AbstractStreamWriter, StreamWriter
-from aiohttp_core._net.timeouts import BaseTimerContext, TimerNoop
 from aiohttp_core._semantics.basic_auth import BasicAuth
 from aiohttp_core._semantics.product import SERVER_SOFTWARE
 from aiohttp_core._semantics.versions import HttpVersion, HttpVersion10, HttpVersion11

@@ -6,6 +6,7 @@ from typing import Final
 from propcache.api import under_cached_property as reify
 
 from aiohttp_core._body.payload import guess_filename
+from aiohttp_core._client.deadlines import BaseTimerContext, TimerContext, TimerNoop
 from aiohttp_core._client.environment import (
     basicauth_from_netrc,
     get_env_proxy_for_url,
@@ -14,7 +15,6 @@ from aiohttp_core._client.environment import (
     strip_auth_from_url,
 )
 from aiohttp_core._net.dialling import is_ip_address
-from aiohttp_core._net.timeouts import BaseTimerContext, TimerContext, TimerNoop
 from aiohttp_core._net.timeouts import Timeout as ceil_timeout
 from aiohttp_core._semantics.basic_auth import BasicAuth, encode_basic_auth
 from aiohttp_core._semantics.chain_map import ChainMapProxy

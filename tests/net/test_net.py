@@ -11,7 +11,7 @@ import pytest
 from aiohttp_core import TCPConnector
 from aiohttp_core._net.dns_cache import DNSCacheTable
 from aiohttp_core._net.resolver import AbstractResolver, ResolveResult, ThreadedResolver
-from aiohttp_core._net.timeouts import DeadlineQueue, Timeout, TimerContext
+from aiohttp_core._net.timeouts import Timeout
 from aiohttp_core._net.tls import client_context
 
 
@@ -57,26 +57,6 @@ def test_timeout_raises_and_leaves_other_cancellations_alone() -> None:
             await task
         async with Timeout(None):
             pass
-
-    asyncio.run(main())
-
-
-def test_deadline_queue() -> None:
-    """Timers of one delay share one timer of the loop; what was removed does not fire."""
-
-    async def main() -> None:
-        loop = asyncio.get_running_loop()
-        queue = DeadlineQueue(loop, 0.02)
-        kept, removed = TimerContext(loop), TimerContext(loop)
-        kept.start_in(queue)
-        removed.start_in(queue)
-        removed.stop()
-        with pytest.raises(asyncio.TimeoutError), kept:
-            await asyncio.Event().wait()
-        with removed:
-            await asyncio.sleep(0)
-        with pytest.raises(asyncio.TimeoutError):
-            kept.assert_timeout()
 
     asyncio.run(main())
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from math import ceil
 from typing import Any, Final, TypeVar
 
-from aiohttp_core._net.timeouts import TimerContext, TimerNoop, deadline_of
+from aiohttp_core._client.deadlines import TimerContext, TimerNoop
+from aiohttp_core._net.timeouts import deadline_of
 
 _T = TypeVar("_T")
 _NO_CAUSE: Final = BaseException()

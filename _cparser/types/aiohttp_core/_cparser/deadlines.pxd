@@ -1,4 +1,4 @@
-# Types for the compiled form of aiohttp_core/_net/timeouts.py; the code is there.
+# Types for the compiled form of aiohttp_core/_client/deadlines.py; the code is there.
 
 cimport cython
 
