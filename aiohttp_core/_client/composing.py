@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from .session import ClientSession
 
 
-def choose_proxy(sending: Sending, proxy: str | URL | None, proxy_auth: BasicAuth | None, proxy_headers: Any) -> None:
+def choose_proxy(sending: Sending) -> None:
     """Set the proxy that the program names: the request's own, else the session's."""
     session = sending.session
+    proxy: str | URL | None = sending.proxy
+    proxy_auth, proxy_headers = sending.proxy_auth, sending.proxy_headers
     if proxy is None:
         proxy = session._default_proxy
     if proxy_auth is None:

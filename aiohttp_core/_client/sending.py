@@ -8,31 +8,27 @@ Also compiled from this source, with the types of ``_cparser/types``.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from multidict import CIMultiDict
 from yarl import URL
 
 from aiohttp_core._body.payload import Payload
-from aiohttp_core._body.payloads_in_memory import BytesPayload
-from aiohttp_core._client.composing import compose
-from aiohttp_core._client.connector import HTTP_AND_EMPTY_SCHEMA_SET, BaseConnector
+from aiohttp_core._client.composing import choose_proxy, compose
+from aiohttp_core._client.connector import BaseConnector
 from aiohttp_core._client.cookie_jar import CookieJar
-from aiohttp_core._client.deadlines import BaseTimerContext
+from aiohttp_core._client.deadlines import BaseTimerContext, TimerContext, TimerNoop
 from aiohttp_core._client.errors import (
     ClientConnectionError,
     ClientConnectionResetError,
     ClientConnectorError,
     ClientError,
     ClientOSError,
-    ClientPayloadError,
     ConnectionTimeoutError,
-    InvalidUrlRedirectClientError,
-    NonHttpUrlRedirectClientError,
     ServerDisconnectedError,
-    TooManyRedirects,
 )
+from aiohttp_core._client.fingerprint import _merge_ssl_params
 from aiohttp_core._client.middlewares import ClientMiddlewareType, build_client_middlewares
 from aiohttp_core._client.plain_request import (
     COMPOSED_FIELDS,
@@ -41,23 +37,17 @@ from aiohttp_core._client.plain_request import (
     Destination,  # compiled: a type
     PlainRequest,
 )
-from aiohttp_core._client.request_fields import BIG_BYTES, format_cookies, wire_target
+from aiohttp_core._client.redirects import REDIRECTS, redirected
+from aiohttp_core._client.request_fields import BIG_BYTES, format_cookies
 from aiohttp_core._client.response import answering
-from aiohttp_core._semantics.field_names import (
-    AUTHORIZATION,
-    CONTENT_ENCODING,
-    CONTENT_LENGTH,
-    CONTENT_TYPE,
-    COOKIE,
-    LOCATION,
-    PROXY_AUTHORIZATION,
-    TRANSFER_ENCODING,
-    URI,
-)
-from aiohttp_core._semantics.methods import IDEMPOTENT, METH_GET, METH_HEAD, METH_POST, WITH_CONTENT, WITHOUT_CONTENT
+from aiohttp_core._client.session_defaults import warn_of_auth
+from aiohttp_core._client.timeouts import request_timeout
+from aiohttp_core._client.tracing import Trace
+from aiohttp_core._semantics.deprecations import warn_caller
+from aiohttp_core._semantics.methods import IDEMPOTENT, WITH_CONTENT, WITHOUT_CONTENT
+from aiohttp_core._semantics.sentinel import _SENTINEL, sentinel
 from aiohttp_core._semantics.versions import HttpVersion11
 from aiohttp_core._wire import _accel
-from aiohttp_core._wire.http1.sendable import check_target
 from aiohttp_core._wire.http1.serializer import serialize_request_head
 
 if TYPE_CHECKING:
@@ -68,16 +58,12 @@ if TYPE_CHECKING:
     from aiohttp_core._client.response import ClientResponse
     from aiohttp_core._client.session import ClientSession
     from aiohttp_core._client.timeouts import ClientTimeout
-    from aiohttp_core._client.tracing import Trace
     from aiohttp_core._client.upload_tracker import UploadTracker
     from aiohttp_core._semantics.basic_auth import BasicAuth
 
 RETRIED: Final = (ClientOSError, ClientConnectionResetError, ServerDisconnectedError)
-REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-CREDENTIAL_FIELDS: Final = (AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION)
-"""Fields that another origin must not see, each copy of them."""
 _CONNECT: Final = BaseConnector.connect
-CONTENT_FIELDS: Final = (CONTENT_LENGTH, CONTENT_TYPE, CONTENT_ENCODING, TRANSFER_ENCODING)
+_NOOP: Final = TimerNoop()
 
 
 class Sending:
@@ -86,6 +72,7 @@ class Sending:
     __slots__ = (
         "allow_redirects",
         "auth",
+        "check",
         "chunked",
         "compress",
         "connection_lost",
@@ -116,6 +103,7 @@ class Sending:
         "ssl",
         "timeout",
         "timer",
+        "trace_context",
         "traces",
         "unsent",
         "upload_tracker",
@@ -126,20 +114,19 @@ class Sending:
     headers: CIMultiDict[str]
     read_options: ReadOptions
     timeout: ClientTimeout
-    timer: BaseTimerContext
     destination: Destination
 
-    def __init__(self, session: ClientSession, method: str, allow_redirects: bool, max_redirects: int) -> None:
+    def __init__(self, session: ClientSession, method: str, allow_redirects: bool) -> None:
         self.session = session
         self.method = method
         self.allow_redirects = allow_redirects
-        self.max_redirects = max_redirects
+        self.max_redirects = 10
         self.params: Any = None
         self.data: Any = None
         self.cookies: Any = None
         self.auth: BasicAuth | None = None
         self.skip_headers: Any = None
-        self.proxy: URL | None = None
+        self.proxy: Any = None
         self.proxy_auth: BasicAuth | None = None
         self.proxy_headers: Any = None
         self.ssl: Any = True
@@ -147,8 +134,11 @@ class Sending:
         self.compress: str | bool | None = None
         self.chunked: bool | None = None
         self.expect100 = False
-        self.middlewares: Sequence[ClientMiddlewareType] = ()
+        self.middlewares: Sequence[ClientMiddlewareType] = session._middlewares
         self.upload_tracker: UploadTracker | None = None
+        self.check: Any = session._raise_for_status
+        self.timer: BaseTimerContext = _NOOP
+        self.trace_context: Any = None
         self.traces: Sequence[Trace] = ()
         self.history: tuple[ClientResponse, ...] = ()
         self.plain = False
@@ -162,7 +152,112 @@ class Sending:
         self.connection_lost = False
         self.unsent = False
 
-    # Plain requests
+    # What is asked for
+
+    def take(
+        self,
+        given: str | URL,
+        params: Any,
+        data: Any,
+        json: Any,
+        headers: Any,
+        timeout: ClientTimeout | float | _SENTINEL | None,
+        others: dict[str, Any],
+    ) -> None:
+        """Take over what ``ClientSession.request`` was given, the rarer options in ``others``. Raises as that does."""
+        session = self.session
+        connector = session._connector
+        if connector is None or connector._closed:
+            raise RuntimeError("Session is closed")
+        if json is not None and data is not None:
+            raise ValueError("data and json parameters can not be used at the same time")
+        own_timeout = session._timeout
+        if timeout is not sentinel and timeout is not None:
+            own_timeout = request_timeout(timeout)
+        self.timeout = own_timeout
+        self.read_options = session.read_options(own_timeout)
+        plain = self._take_options(**others) if others else True
+        own = session._prepare_headers(headers) if headers else None
+        self.headers = session._default_headers if own is None else own
+        if not (
+            plain
+            and not self.middlewares
+            and not session._trace_configs
+            and session.is_plain()
+            and self.be_plain(given, params, data, json, own)
+        ):
+            self.params = params
+            self.data = data if json is None else session._json_payload(json, self.content)
+            self.url = session._usable_url(given)
+            choose_proxy(self)
+            if self.upload_tracker is not None:
+                self.upload_tracker._bind()
+        if self.skip_headers is not None or session._skip_auto_headers:
+            self.skip_headers = session._skipped(self.skip_headers)
+
+    def _take_options(
+        self,
+        *,
+        cookies: Any = None,
+        skip_auto_headers: Iterable[str] | None = None,
+        auth: BasicAuth | None = None,
+        max_redirects: int = 10,
+        compress: str | bool | None = None,
+        chunked: bool | None = None,
+        expect100: bool = False,
+        raise_for_status: bool | Callable[[ClientResponse], Awaitable[None]] | None = None,
+        read_until_eof: bool = True,
+        proxy: str | URL | None = None,
+        proxy_auth: BasicAuth | None = None,
+        verify_ssl: bool | None = None,
+        fingerprint: bytes | None = None,
+        ssl_context: Any = None,
+        ssl: Any = True,
+        server_hostname: str | None = None,
+        proxy_headers: Any = None,
+        trace_request_ctx: Any = None,
+        read_bufsize: int | None = None,
+        auto_decompress: bool | None = None,
+        max_line_size: int | None = None,
+        max_field_size: int | None = None,
+        max_headers: int | None = None,
+        middlewares: Sequence[ClientMiddlewareType] | None = None,
+        upload_tracker: UploadTracker | None = None,
+    ) -> bool:
+        """Whether a plain request will still do."""
+        if chunked is not None and not isinstance(chunked, bool):
+            warn_caller("Chunk size is deprecated #1615")
+        if auth is not None or proxy_auth is not None:
+            warn_of_auth(auth, proxy_auth)
+        self.cookies = cookies
+        self.skip_headers = skip_auto_headers
+        self.auth = auth
+        self.max_redirects = max_redirects
+        self.compress = compress
+        self.chunked = chunked
+        self.expect100 = expect100
+        if raise_for_status is not None:
+            self.check = raise_for_status
+        self.proxy = proxy
+        self.proxy_auth = proxy_auth
+        self.ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
+        self.server_hostname = server_hostname
+        self.proxy_headers = proxy_headers
+        self.trace_context = trace_request_ctx
+        if middlewares is not None:
+            self.middlewares = middlewares
+        self.upload_tracker = upload_tracker
+        reading = (read_bufsize, auto_decompress, max_line_size, max_field_size, max_headers)
+        if not read_until_eof or reading.count(None) != len(reading):
+            self.read_options = self.read_options.changed(read_until_eof, *reading)
+        told = (auth, compress, chunked, proxy, proxy_auth, proxy_headers, server_hostname, upload_tracker)
+        return (
+            self.ssl is True
+            and not cookies
+            and not expect100
+            and skip_auto_headers is None
+            and told.count(None) == len(told)
+        )
 
     def be_plain(self, given: str | URL, params: Any, data: Any, json: Any, own: CIMultiDict[str] | None) -> bool:
         """Let this be plain; False, with the JSON kept, where its method, content or ``own`` fields forbid it, or
@@ -235,7 +330,87 @@ class Sending:
             content,
         )
 
-    # Redirects (RFC 9110 section 15.4)
+    # The life of a request
+
+    async def complete(self) -> ClientResponse:
+        """The response, its status checked where that is asked for, its deadline running on while content is read."""
+        session = self.session
+        if session._trace_configs:
+            await self._begin_traces()
+        total = self.timeout.total
+        timer: TimerContext | None = None
+        if total and total > 0:
+            self.timer = timer = session.timer(self.timeout)
+        try:
+            with self.timer:
+                response = await self.run()
+                if self.history:
+                    response._history = self.history
+                if self.check:
+                    await self._check(response)
+            if not self.plain:
+                await self._sent()
+            if timer is not None:
+                connection = response._connection
+                if connection is None:
+                    timer.stop()
+                else:
+                    connection.add_callback(timer.stop)
+            for trace in self.traces:
+                await trace.send_request_end(self.method, response.url, self.headers, response)
+            return response
+        except BaseException as exc:
+            if timer is not None:
+                timer.stop()
+            await self._failed(exc)
+            raise
+
+    async def _begin_traces(self) -> None:
+        session = self.session
+        if self.headers is session._default_headers:
+            # The chain copies the session's own fields before it changes them; traces may change them at once.
+            self.headers = CIMultiDict(session._default_headers)
+        context = self.trace_context
+        self.traces = [
+            Trace(session, config, config.trace_config_ctx(trace_request_ctx=context))
+            for config in session._trace_configs
+        ]
+        url = self.url.update_query(self.params) if self.params else self.url
+        for trace in self.traces:
+            await trace.send_request_start(self.method, url, self.headers)
+
+    async def _sent(self) -> None:
+        """The response is there: close the content as soon as nothing more of it is to leave."""
+        request = self.request
+        if request is not None:
+            if request._body is not None and isinstance(request._body, Payload):
+                await request.finish_body()
+            if self.upload_tracker is not None:
+                self.upload_tracker._finalize(writing=request._writer_task is not None)
+
+    async def _check(self, response: ClientResponse) -> None:
+        try:
+            if callable(self.check):
+                await self.check(response)
+            else:
+                response.raise_for_status()
+        except BaseException:
+            response.close()
+            raise
+
+    async def _failed(self, exc: BaseException) -> None:
+        request = self.request
+        if request is not None:
+            request.terminate()
+            if request._body is not None and isinstance(request._body, Payload):
+                request._body_done = True
+                await request._close_body()
+        elif isinstance(self.data, Payload) and not self.data.autoclose:
+            await self.data.close()
+        if self.upload_tracker is not None:
+            self.upload_tracker._finalize()
+        for trace in self.traces:
+            await trace.send_request_exception(self.method, self.url, self.headers, exc)
 
     async def run(self) -> ClientResponse:
         """The final response."""
@@ -254,14 +429,14 @@ class Sending:
                 self.connection_lost = self.unsent = False
                 response = await self._by_middlewares(request)
             if response._raw_cookie_headers is not None:
-                self.session._keep_cookies(response)
+                self.session.keep_cookies(response)
             if response.status not in REDIRECTS or not self.allow_redirects:
                 return response
             request = self.seen()
             if response._request_info is self:
                 # It is to tell of this hop, and not to know what knows it.
                 response._request_info = request
-            target = await self._redirect(request, response)
+            target = await redirected(self, request, response)
             if target is None:
                 return response
             response.release()
@@ -284,80 +459,6 @@ class Sending:
         if self.data is None:
             await request.finish_body()
 
-    async def _redirect(self, request: ClientRequest, response: ClientResponse) -> URL | None:
-        """Where to go next; None where the response names nothing. Changes method, content and fields for it."""
-        for trace in self.traces:
-            await trace.send_request_redirect(self.method, request.original_url, self.headers, response)
-        self.history += (response,)
-        if self.max_redirects and len(self.history) >= self.max_redirects:
-            response.close()
-            raise TooManyRedirects(self.history[0].request_info, self.history)
-        where = response.headers.get(LOCATION) or response.headers.get(URI)
-        if where is None:
-            self.history = self.history[:-1]
-            return None
-        try:
-            target = self._target(request.original_url, where)
-            self._choose_content(request, response.status)
-        except BaseException:
-            response.close()
-            raise
-        if _origin(request.url) != _origin(target):
-            self.origin_changed = True
-            self.headers = CIMultiDict(self.headers)
-            self.auth = None
-            self.cookies = None
-            for name in CREDENTIAL_FIELDS:
-                if name in self.headers:
-                    del self.headers[name]
-        return target
-
-    def _target(self, base: URL, where: str) -> URL:
-        try:
-            target = URL(where, encoded=not self.session.requote_redirect_url)
-        except ValueError as exc:
-            raise InvalidUrlRedirectClientError(
-                where, "Server attempted redirecting to a location that does not look like a URL"
-            ) from exc
-        if target.scheme not in HTTP_AND_EMPTY_SCHEMA_SET:
-            raise NonHttpUrlRedirectClientError(where)
-        try:
-            if not target.scheme:
-                target = base.join(target)
-            # The fragment goes along unless the redirect has its own (RFC 9110 section 10.2.2).
-            if base.raw_fragment and not target.raw_fragment:
-                target = target.with_fragment(base.fragment)
-            target.origin()
-            check_target(wire_target(target.raw_path_qs))
-        except ValueError as exc:
-            raise InvalidUrlRedirectClientError(target, "Invalid redirect URL origin") from exc
-        return target
-
-    def _choose_content(self, request: ClientRequest, status: int) -> None:
-        method = request.method
-        if (status == 303 and method != METH_HEAD) or (status in (301, 302) and method == METH_POST):
-            self.method = METH_GET
-            self.data = None
-            self.compress = self.chunked = None
-            self.expect100 = False
-            self.headers = CIMultiDict(self.headers)
-            for name in CONTENT_FIELDS:
-                if name in self.headers:
-                    del self.headers[name]
-            return
-        body = request._body
-        if isinstance(body, Payload):
-            if body.consumed:
-                raise ClientPayloadError(
-                    "Cannot follow redirect with a consumed request body. Use bytes, a seekable file-like object, "
-                    "or set allow_redirects=False."
-                )
-            self.data = body
-        elif self.content is not None and self.data is None:
-            self.data = BytesPayload(self.content, content_type=JSON)
-
-    # Retry
-
     def _may_retry(self, request: ClientRequest, exc: ClientError) -> bool:
         """Whether to send again: the connection died before the response began, and nothing speaks against it."""
         return (
@@ -368,8 +469,6 @@ class Sending:
             # What never left may be sent again, whatever it would do.
             and (self.unsent or request.method in IDEMPOTENT)
         )
-
-    # Attempt
 
     async def attempt(self, request: ClientRequest | None) -> ClientResponse:
         """Get a connection, send, and wait for the head of the response. None is a plain request."""
@@ -419,10 +518,6 @@ class Sending:
                 raise ClientOSError(*exc.args) from exc
             raise
         return response
-
-
-def _origin(url: URL) -> tuple[str, str | None, int | None]:
-    return url.scheme, url.raw_host, url.port
 
 
 _accel.use_compiled(globals(), "sending")

@@ -20,39 +20,27 @@ from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
 from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
-from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE, Limits
-from .abstract_cookie_jar import AbstractCookieJar, DummyCookieJar
+from .._wire.http1.rules import DEFAULT_MAX_FIELD_SIZE, DEFAULT_MAX_FIELDS, DEFAULT_MAX_LINE_SIZE
+from .abstract_cookie_jar import AbstractCookieJar
 from .charset_guess import guess_charset
-from .composing import choose_proxy
 from .connector import BaseConnector
 from .cookie_jar import CookieJar
-from .deadlines import DeadlineQueue, TimerContext, TimerNoop
 from .errors import InvalidUrlClientError, NonHttpUrlClientError
-from .fingerprint import _merge_ssl_params
 from .middlewares import ClientMiddlewareType
 from .plain_request import JSON, Destinations
-from .read_options import READ_BUFFER_SIZE, ReadOptions
+from .read_options import READ_BUFFER_SIZE
 from .request import ClientRequest
 from .request_contexts import _RequestContextManager, _WSRequestContextManager
 from .response import ClientResponse
 from .sending import Sending
 from .session_defaults import SessionDefaults, warn_of_auth
 from .tcp_connector import TCPConnector
-from .timeouts import ClientTimeout, request_timeout, session_timeout
-from .tracing import Trace, TraceConfig
-from .upload_tracker import UploadTracker
+from .timeouts import ClientTimeout, session_timeout
+from .tracing import TraceConfig
 from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeout, open_websocket
 
 if TYPE_CHECKING:
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
-
-_NOOP: Final = TimerNoop()
-_SEND: Final = ClientRequest.send
-_KNOWN_JARS: Final = (CookieJar, DummyCookieJar)
-
-_USUAL: Final = (None, False, *(None,) * 11)
-"""The values of the parameters that most requests leave as they are; compared at once, being a dozen."""
-_UNTOLD: Final = (None,) * 5
 
 
 class ClientSession(SessionDefaults):
@@ -101,9 +89,6 @@ class ClientSession(SessionDefaults):
     )
 
     _source_traceback: traceback.StackSummary | None = None
-    _connector: BaseConnector | None = None
-    _deadlines: DeadlineQueue | None = None
-    _options: ReadOptions | None = None
 
     def __init__(
         self,
@@ -141,6 +126,7 @@ class ClientSession(SessionDefaults):
         middlewares: Sequence[ClientMiddlewareType] = (),
         ssl_shutdown_timeout: _SENTINEL | float | None = sentinel,
     ) -> None:
+        self._connector = None
         self._set_base_url(base_url)
         if proxy_auth is not None and not isinstance(proxy_auth, BasicAuth):
             raise ValueError("proxy_auth must be None or BasicAuth() tuple")
@@ -186,6 +172,8 @@ class ClientSession(SessionDefaults):
         self._resolve_charset = fallback_charset_resolver
         self._middlewares = middlewares
         self._retry_connection = True
+        self._deadlines = None
+        self._options = None
         self._destinations = Destinations()
         # Last: a session whose constructor fails has nothing to close.
         self._connector = connector
@@ -328,215 +316,15 @@ class ClientSession(SessionDefaults):
         params: Any = None,
         data: Any = None,
         json: Any = None,
-        cookies: Any = None,
         headers: Any = None,
-        skip_auto_headers: Iterable[str] | None = None,
-        auth: BasicAuth | None = None,
         allow_redirects: bool = True,
-        max_redirects: int = 10,
-        compress: str | bool | None = None,
-        chunked: bool | None = None,
-        expect100: bool = False,
-        raise_for_status: bool | Callable[[ClientResponse], Awaitable[None]] | None = None,
-        read_until_eof: bool = True,
-        proxy: str | URL | None = None,
-        proxy_auth: BasicAuth | None = None,
         timeout: ClientTimeout | float | _SENTINEL | None = sentinel,
-        verify_ssl: bool | None = None,
-        fingerprint: bytes | None = None,
-        ssl_context: Any = None,
-        ssl: Any = True,
-        server_hostname: str | None = None,
-        proxy_headers: Any = None,
-        trace_request_ctx: Any = None,
-        read_bufsize: int | None = None,
-        auto_decompress: bool | None = None,
-        max_line_size: int | None = None,
-        max_field_size: int | None = None,
-        max_headers: int | None = None,
-        middlewares: Sequence[ClientMiddlewareType] | None = None,
-        upload_tracker: UploadTracker | None = None,
+        **others: Any,
     ) -> ClientResponse:
-        if self._connector is None or self._connector._closed:
-            raise RuntimeError("Session is closed")
-        if json is not None and data is not None:
-            raise ValueError("data and json parameters can not be used at the same time")
-        others = (
-            compress,
-            expect100,
-            auth,
-            chunked,
-            proxy,
-            proxy_auth,
-            proxy_headers,
-            server_hostname,
-            skip_auto_headers,
-            verify_ssl,
-            fingerprint,
-            ssl_context,
-            upload_tracker,
-        )
-        usual = ssl is True and others == _USUAL
-        sending = Sending(self, method, allow_redirects, max_redirects)
-        if not usual:
-            if chunked is not None and not isinstance(chunked, bool):
-                warn_caller("Chunk size is deprecated #1615")
-            if auth is not None or proxy_auth is not None:
-                warn_of_auth(auth, proxy_auth)
-            sending.ssl = _merge_ssl_params(ssl, verify_ssl, ssl_context, fingerprint)
-            sending.server_hostname = server_hostname
-            sending.auth = auth
-            sending.compress = compress
-            sending.chunked = chunked
-            sending.expect100 = expect100
-            sending.upload_tracker = upload_tracker
-        fields = self._prepare_headers(headers) if headers else None
-        sending.headers = self._default_headers if fields is None else fields
-        if not (
-            usual
-            and not (cookies or self._middlewares or middlewares or self._trace_configs)
-            and self._is_plain()
-            and sending.be_plain(str_or_url, params, data, json, fields)
-        ):
-            sending.params = params
-            sending.data = data if json is None else self._json_payload(json, sending.content)
-            sending.cookies = cookies
-            sending.url = self._usable_url(str_or_url)
-            sending.middlewares = self._middlewares if middlewares is None else middlewares
-            choose_proxy(sending, proxy, proxy_auth, proxy_headers)
-            if upload_tracker is not None:
-                upload_tracker._bind()
-        if skip_auto_headers is not None or self._skip_auto_headers:
-            sending.skip_headers = self._skipped(skip_auto_headers)
-        own_timeout = self._timeout
-        if timeout is not sentinel and timeout is not None:
-            own_timeout = request_timeout(timeout)
-        sending.timeout = own_timeout
-        sending.read_options = self._read_options(own_timeout)
-        reading = (read_bufsize, auto_decompress, max_line_size, max_field_size, max_headers)
-        if not read_until_eof or reading != _UNTOLD:
-            sending.read_options = sending.read_options.changed(read_until_eof, *reading)
-        if self._trace_configs:
-            await self._begin_traces(sending, trace_request_ctx)
-        timer = self._timer(own_timeout) if own_timeout.total and own_timeout.total > 0 else None
-        sending.timer = _NOOP if timer is None else timer
-        check = self._raise_for_status if raise_for_status is None else raise_for_status
-        try:
-            with sending.timer:
-                response = await sending.run()
-                if sending.history:
-                    response._history = sending.history
-                if check:
-                    await self._check(response, check)
-            if not sending.plain:
-                await self._sent(sending)
-            if timer is not None:
-                connection = response._connection
-                if connection is None:
-                    timer.stop()
-                else:
-                    connection.add_callback(timer.stop)
-            for trace in sending.traces:
-                await trace.send_request_end(sending.method, response.url, sending.headers, response)
-            return response
-        except BaseException as exc:
-            if timer is not None:
-                timer.stop()
-            await self._failed(sending, exc)
-            raise
-
-    async def _begin_traces(self, sending: Sending, context: Any) -> None:
-        if sending.headers is self._default_headers:
-            # The chain copies the session's own fields before it changes them; traces may change them at once.
-            sending.headers = CIMultiDict(self._default_headers)
-        sending.traces = [
-            Trace(self, config, config.trace_config_ctx(trace_request_ctx=context)) for config in self._trace_configs
-        ]
-        url = sending.url.update_query(sending.params) if sending.params else sending.url
-        for trace in sending.traces:
-            await trace.send_request_start(sending.method, url, sending.headers)
-
-    async def _sent(self, sending: Sending) -> None:
-        """The response is there: close the content as soon as nothing more of it is to leave."""
-        request = sending.request
-        if request is not None:
-            if request._body is not None and isinstance(request._body, Payload):
-                await request.finish_body()
-            if sending.upload_tracker is not None:
-                sending.upload_tracker._finalize(writing=request._writer_task is not None)
-
-    async def _check(self, response: ClientResponse, check: Any) -> None:
-        try:
-            if callable(check):
-                await check(response)
-            else:
-                response.raise_for_status()
-        except BaseException:
-            response.close()
-            raise
-
-    async def _failed(self, sending: Sending, exc: BaseException) -> None:
-        request = sending.request
-        if request is not None:
-            request.terminate()
-            if request._body is not None and isinstance(request._body, Payload):
-                request._body_done = True
-                await request._close_body()
-        elif isinstance(sending.data, Payload) and not sending.data.autoclose:
-            await sending.data.close()
-        if sending.upload_tracker is not None:
-            sending.upload_tracker._finalize()
-        for trace in sending.traces:
-            await trace.send_request_exception(sending.method, sending.url, sending.headers, exc)
-
-    def _read_options(self, timeout: ClientTimeout) -> ReadOptions:
-        """How responses are read unless a request asks for more."""
-        options = self._options
-        if options is None or timeout is not self._timeout:
-            options = ReadOptions(
-                True,
-                self._auto_decompress,
-                timeout.sock_read,
-                self._read_bufsize,
-                timeout.ceil_threshold,
-                Limits(self._max_line_size, self._max_field_size, self._max_headers),
-            )
-            if timeout is self._timeout:
-                self._options = options
-        return options
-
-    def _timer(self, timeout: ClientTimeout) -> TimerContext:
-        """A timer that ends after ``timeout.total``."""
-        queue = self._deadlines
-        if timeout is not self._timeout:
-            timer = TimerContext(self._loop)
-            timer.start(timeout.total or 0.0, timeout.ceil_threshold)
-            return timer
-        if queue is None:
-            queue = self._deadlines = DeadlineQueue(self._loop, timeout.total or 0.0, timeout.ceil_threshold)
-        return queue.timer()
-
-    def _keep_cookies(self, response: ClientResponse) -> None:
-        raw = response._raw_cookie_headers
-        if raw:
-            self._cookie_jar.update_cookies_from_headers(raw, response.url)
-
-    def _is_plain(self) -> bool:
-        """Whether nothing that this session adds depends on the request."""
-        connector = self._connector
-        return (
-            type(self._cookie_jar) in _KNOWN_JARS
-            and self._default_auth is None
-            and self._default_proxy is None
-            and self._default_proxy_auth is None
-            and not self._trust_env
-            and self._version is HttpVersion11
-            and self._request_class is ClientRequest
-            and ClientRequest.send is _SEND
-            and self._response_class is ClientResponse
-            and connector is not None
-            and not connector._force_close
-        )
+        # Parameters that are rarely given cost each request as much as those that are.
+        sending = Sending(self, method, allow_redirects)
+        sending.take(str_or_url, params, data, json, headers, timeout, others)
+        return await sending.complete()
 
     def _json_content(self, value: Any) -> bytes:
         if self._json_serialize_bytes is not None:

@@ -3,11 +3,13 @@
 cimport cython
 
 from aiohttp_core._cparser.plain_request cimport Destination
+from aiohttp_core._cparser.session_defaults cimport SessionDefaults
 
 
 cdef class Sending:
     cdef public bint allow_redirects
     cdef public object auth
+    cdef public object check
     cdef public object chunked
     cdef public object compress
     cdef public bint connection_lost
@@ -33,17 +35,20 @@ cdef class Sending:
     cdef public object read_options
     cdef public object request
     cdef public object server_hostname
-    cdef public object session
+    cdef public SessionDefaults session
     cdef public object skip_headers
     cdef public object ssl
     cdef public object timeout
     cdef public object timer
+    cdef public object trace_context
     cdef public object traces
     cdef public bint unsent
     cdef public object upload_tracker
     cdef public object url
 
-    @cython.locals(destination=Destination)
+    @cython.locals(session=SessionDefaults)
+    cpdef take(self, given, params, data, json, headers, timeout, dict others)
+    @cython.locals(session=SessionDefaults, destination=Destination)
     cpdef bint be_plain(self, given, params, data, json, own) except -1
     @cython.locals(destination=Destination)
     cpdef message(self)
