@@ -37,6 +37,7 @@ SHARED_SOURCES: dict[str, str] = {
     "aiohttp_core._cparser.pool": "aiohttp_core/_client/pool.py",
     "aiohttp_core._cparser.lease": "aiohttp_core/_client/lease.py",
     "aiohttp_core._cparser.plain_request": "aiohttp_core/_client/plain_request.py",
+    "aiohttp_core._cparser.answer": "aiohttp_core/_client/answer.py",
     "aiohttp_core._cparser.session_defaults": "aiohttp_core/_client/session_defaults.py",
     "aiohttp_core._cparser.sending": "aiohttp_core/_client/sending.py",
     "aiohttp_core._cparser.client_protocol": "aiohttp_core/_client/protocol.py",

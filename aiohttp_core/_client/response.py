@@ -8,56 +8,39 @@ import json
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from yarl import URL
 
 from .._connection.errors import HttpProcessingError
-from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
+from .._connection.stream_reader import StreamReader
 from .._semantics.charsets import charset_codec
 from .._semantics.deprecations import warn_caller
 from .._semantics.media_types import is_expected_content_type, parse_mimetype
+from .answer import CLOSED, NOOP, Answer
 from .connection_key import RequestInfo
 from .deadlines import BaseTimerContext
 from .errors import ClientConnectionError, ClientResponseError, ContentTypeError
 from .response_fields import ContentDisposition, ResponseFields
 
 if TYPE_CHECKING:
-    from .connection import ResponseHandler
     from .lease import Lease
-    from .sending import Sending
     from .session import ClientSession
     from .tracing import Trace
 
-_CLOSED: Final = "Connection closed"
-_new: Final = object.__new__
 
-
-class ClientResponse(ResponseFields):
+class ClientResponse(Answer, ResponseFields):
     """A response. ``status``, ``reason``, ``headers`` and ``version`` are there; the content comes by ``read``,
     ``text``, ``json`` or ``content``. Leaving ``async with`` gives the connection back."""
 
     # For users' subclasses that look at what may be set.
     ATTRS: Final = frozenset({"_content_type", "_content_dict", "_stored_content_type"})
 
-    _content: StreamReader | None = None
-    _whole: bytes | None = None
-    _body: bytes | None = None
-    _connection: Lease | None = None
     _continue: asyncio.Future[bool] | None = None
     _source_traceback: traceback.StackSummary | None = None
-    _session: ClientSession | None = None
-    _closed = True
-    _released = False
-    _in_context = False
     _stream_writer: Any = None
-    _writer: asyncio.Task[None] | None = None
-    _traces: list[Trace] | tuple[()] = ()
-    _sent = 0
-    _timer: BaseTimerContext | None = None
 
     def __init__(
         self,
@@ -73,29 +56,17 @@ class ClientResponse(ResponseFields):
         session: ClientSession,
         stream_writer: Any = None,
     ) -> None:
-        self.method = method
-        self._real_url = url
-        self._request_info: Any = request_info
+        super().__init__(method, url, request_info, session, loop)
         self._writer = writer
         self._traces = traces
-        self._loop = loop
-        self._session = session
         self._stream_writer = stream_writer
         self._timer = timer
-        self._closed = False
         if continue100 is not None:
             self._continue = continue100
         if loop.get_debug():
             self._source_traceback = traceback.extract_stack(sys._getframe(1))
 
-    def __del__(self, _warnings: Any = warnings) -> None:
-        if self._closed:
-            return
-        connection = self._connection
-        if connection is None:
-            return
-        connection.release()
-        self._cleanup_writer()
+    def _unclosed(self, _warnings: Any = warnings) -> None:
         if self._loop.get_debug():
             _warnings.warn(f"Unclosed response {self!r}", ResourceWarning, source=self)
             context = {"client_response": self, "message": "Unclosed response"}
@@ -118,7 +89,7 @@ class ClientResponse(ResponseFields):
                 content.feed_data(self._whole)
             content.feed_eof()
             if self._released and self._whole:
-                content.set_exception(ClientConnectionError(_CLOSED))
+                content.set_exception(ClientConnectionError(CLOSED))
         return content  # type: ignore[return-value]
 
     @content.setter
@@ -138,15 +109,15 @@ class ClientResponse(ResponseFields):
         return self._closed
 
     @property
+    def sent(self) -> int:
+        """Octets that the request took on the wire so far."""
+        return self._sent if self._stream_writer is None else int(self._stream_writer.output_size)
+
+    @property
     def output_size(self) -> int:
         """Octets that the request took on the wire, its head included. Deprecated: UploadTracker knows more."""
         warn_caller("ClientResponse.output_size is deprecated, use aiohttp.UploadTracker instead")
         return self.sent
-
-    @property
-    def sent(self) -> int:
-        """Octets that the request took on the wire so far."""
-        return self._sent if self._stream_writer is None else int(self._stream_writer.output_size)
 
     @property
     def upload_complete(self) -> bool:
@@ -154,7 +125,7 @@ class ClientResponse(ResponseFields):
         warn_caller("ClientResponse.upload_complete is deprecated, use aiohttp.UploadTracker instead")
         return self._writer is None or self._writer.done()
 
-    async def start(self, connection: Lease) -> ClientResponse:
+    async def start(self, connection: Lease) -> Any:
         """Wait for the head. ClientResponseError where what comes is no response."""
         protocol = connection._protocol
         if protocol is None:
@@ -167,42 +138,6 @@ class ClientResponse(ResponseFields):
         self.arrived(connection, protocol)
         return self
 
-    def arrived(self, connection: Lease, protocol: ResponseHandler) -> None:
-        """As ``start``, once there is nothing to wait for: the head is there, and the content or its stream."""
-        try:
-            head, payload = protocol.taken()
-        except HttpProcessingError as exc:
-            raise self._malformed(exc) from exc
-        self._timer = None
-        self._head = head
-        self.version = head.version
-        self.status = head.status
-        self.reason = head.reason
-        fields = head.fields
-        if fields.first(b"set-cookie") is not None:
-            self._raw_cookie_headers = tuple(
-                value.decode("utf-8", "surrogateescape") for name, value in fields.raw if name.lower() == b"set-cookie"
-            )
-        if type(payload) is bytes:
-            self._whole = payload
-            self._closed = True
-            if self._writer is None:
-                self._connection = None
-                connection.release()
-            else:
-                self._connection = connection
-                self._cleanup_writer()
-                self._release_connection()
-            return
-        self._closed = False
-        self._connection = connection
-        self._content = payload = cast("StreamReader", payload)
-        if payload.is_eof():
-            if not protocol.handed_over:
-                self._response_eof()
-        else:
-            payload.on_eof(self._response_eof)
-
     def _malformed(self, exc: HttpProcessingError) -> ClientResponseError:
         return ClientResponseError(
             self.request_info,
@@ -212,41 +147,10 @@ class ClientResponse(ResponseFields):
             headers=exc.headers,  # type: ignore[arg-type]
         )
 
-    def _response_eof(self) -> None:
-        if self._closed:
-            return
-        connection = self._connection
-        if connection is not None:
-            protocol = connection._protocol
-            if protocol is not None and protocol.upgraded:
-                return
-            self._closed = True
-            self._cleanup_writer()
-            self._release_connection()
-            return
-        self._closed = True
-        self._cleanup_writer()
-
-    def _release_connection(self) -> None:
-        connection = self._connection
-        if connection is not None:
-            writer = self._writer
-            if writer is not None and not writer.done():
-                # The content of the request is still on its way: the connection waits for it.
-                writer.add_done_callback(lambda _: self._release_connection())
-                return
-            self._connection = None
-            connection.release()
-
     def _forget_connection(self) -> None:
         """Leave the connection to whoever took it over."""
         self._closed = True
         self._connection = None
-
-    def _cleanup_writer(self) -> None:
-        writer = self._writer
-        if writer is not None and writer.done():
-            self._writer = None
 
     def close(self) -> None:
         """End the exchange and its connection."""
@@ -278,12 +182,12 @@ class ClientResponse(ResponseFields):
             writer.cancel()
             self._writer = None
         self._release_connection()
-        return _NOOP
+        return NOOP
 
     def _notify_content(self) -> None:
         content = self._content
         if content is not None and content.exception() is None:
-            content.set_exception(ClientConnectionError(_CLOSED))
+            content.set_exception(ClientConnectionError(CLOSED))
         self._released = True
 
     async def wait_for_close(self) -> None:
@@ -320,18 +224,11 @@ class ClientResponse(ResponseFields):
 
     async def read(self) -> bytes:
         """All of the content; read again, it is the same."""
-        body = self._body
+        body = self._read_at_once()
         if body is not None:
             return body
-        if self._released and self._whole != b"" and self._content is not EMPTY_PAYLOAD:
-            raise ClientConnectionError(_CLOSED)
         try:
-            whole = self._whole
-            if whole is not None and self._content is None:
-                body = whole
-            else:
-                body = await self.content.read()
-            self._body = body
+            body = self._body = await self.content.read()
         except BaseException:
             # Asked again, the stream says again what it failed by.
             failed = self._content is not None and self._content.exception() is not None
@@ -400,42 +297,9 @@ class ClientResponse(ResponseFields):
             encoding = "utf-8" if own == "application/json" and not self._content_dict else self.get_encoding()
         return loads(stripped.decode(encoding))
 
-    async def __aenter__(self) -> ClientResponse:
+    async def __aenter__(self) -> Any:
         self._in_context = True
         return self
-
-    def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> Coroutine[Any, Any, None]:
-        self._in_context = False
-        if self._connection is None and self._writer is None and self._closed:
-            self._released = True
-            return _NOOP  # type: ignore[return-value]
-        # Content that nobody read ends with its connection.
-        self.release()
-        return self.wait_for_close()
-
-
-def answering(sending: Sending, sent: int) -> ClientResponse:
-    """The response to a plain request that has left; quicker than the constructor, which users' subclasses extend."""
-    session = sending.session
-    response: ClientResponse = _new(ClientResponse)
-    response.method = sending.method
-    response._real_url = sending.url
-    # Made a RequestInfo when somebody asks.
-    response._request_info = sending
-    response._loop = loop = session._loop
-    response._session = session
-    response._sent = sent
-    # As the class has them, but found at once: they are asked for each time.
-    response._content = response._writer = response._raw_cookie_headers = None
-    response._traces = ()
-    if loop.get_debug():
-        response._source_traceback = traceback.extract_stack(sys._getframe(1))
-    return response
 
 
 class _Nothing:
@@ -450,16 +314,5 @@ class _Nothing:
 
 _NOTHING: Final = _Nothing()
 
-
-class _Noop:
-    """Can be awaited, and does nothing."""
-
-    __slots__ = ()
-
-    # A fresh iterator at its end, without a frame of Python.
-    __await__: Any = ().__iter__
-
-
-_NOOP: Final = _Noop()
 
 __all__ = ["ClientResponse", "ContentDisposition"]

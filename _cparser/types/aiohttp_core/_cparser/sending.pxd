@@ -2,6 +2,7 @@
 
 cimport cython
 
+from aiohttp_core._cparser.answer cimport Answer
 from aiohttp_core._cparser.plain_request cimport Destination
 from aiohttp_core._cparser.session_defaults cimport SessionDefaults
 
