@@ -1,3 +1,4 @@
+# cython: binding=True
 """One WebSocket connection in either role (RFC 6455), once the handshake is done.
 
     OPEN -> CLOSING (the peer's CLOSE is read) -> CLOSED
@@ -17,6 +18,7 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
+from operator import getitem as field  # compiled: a type
 from typing import Any, Final
 
 from aiohttp_core._connection.arrival import Arrival  # compiled: a type
@@ -33,7 +35,8 @@ from aiohttp_core._wire.websocket.messages import (
     WSMessage,
     WSMsgType,
 )
-from aiohttp_core._wire.websocket.writer import MessageWriter, Wire
+from aiohttp_core._wire.websocket.writer import MessageWriter  # compiled: a type
+from aiohttp_core._wire.websocket.writer import Wire
 
 MESSAGE_MEMORY: Final = 128
 """Octets that a waiting message counts for besides its own: so that empty ones are bounded too."""
@@ -50,6 +53,9 @@ _TEXT: Final = WSMsgType.TEXT
 _BINARY: Final = WSMsgType.BINARY
 _PING: Final = WSMsgType.PING
 _CLOSE: Final = WSMsgType.CLOSE
+_KIND: Final = 0
+"""Where ``type`` and ``data`` stand in a message: a name would be looked up for each one."""
+_DATA: Final = 1
 
 
 class WebSocketError(Exception):
@@ -114,6 +120,8 @@ class WebSocketChannel:
         self._protocol = protocol
         self._reader = reader
         self._writer = writer
+        # The writer, where what it makes of a message can be sent at once.
+        self._plain: MessageWriter | None = writer if deflater is None and isinstance(writer, MessageWriter) else None
         self._loop = loop
         self._shut = shut
         self._autoping = autoping
@@ -130,7 +138,10 @@ class WebSocketChannel:
         self._close_late = close_late
         self._refused = 0
         self._state = _OPEN
-        self._queue: deque[Any] = deque()
+        queue: deque[Any] = deque()
+        self._queue = queue
+        self._put = queue.append
+        self._get = queue.popleft
         self._queued = 0
         self._stopped = False
         # Compressed octets that wait for room.
@@ -235,22 +246,21 @@ class WebSocketChannel:
             self._protocol.resume_reading()
 
     def _read(self, data: bytes) -> None:
-        queue = self._queue
         for message in self._reader.feed(data):
-            kind = message.type
+            kind = field(message, _KIND)
             if kind is _TEXT or kind is _BINARY:
                 if self._state is not _CLOSED:
-                    queue.append(message)
-                    self._queued += len(message.data) + MESSAGE_MEMORY
+                    self._put(message)
+                    self._queued += len(field(message, _DATA)) + MESSAGE_MEMORY
             elif kind is _CLOSE:
                 self._peer_closed = True
                 self._close_code = message.data
-                queue.append(message)
+                self._put(message)
                 if self._peer_close is not None:
                     self._peer_close.end(None)
             elif not self._autoping:
                 if self._state is not _CLOSED:
-                    queue.append(message)
+                    self._put(message)
                     self._queued += len(message.data) + MESSAGE_MEMORY
             elif kind is _PING:
                 self._answer_ping(message.data)
@@ -374,7 +384,10 @@ class WebSocketChannel:
             finally:
                 self._end_wait()
             message = self._take_after_wait()
-        return await self._at_end(message) if message.type in END_KINDS else message
+        kind = field(message, _KIND)
+        if kind is _TEXT or kind is _BINARY:
+            return message
+        return await self._at_end(message) if kind in END_KINDS else message
 
     async def next(self) -> Any:
         """``receive``, with StopAsyncIteration at the end of the connection. Not by ``receive``: one coroutine less."""
@@ -385,7 +398,7 @@ class WebSocketChannel:
             finally:
                 self._end_wait()
             message = self._take_after_wait()
-        kind = message.type
+        kind = field(message, _KIND)
         if kind is _TEXT or kind is _BINARY:
             return message
         if kind in END_KINDS:
@@ -398,9 +411,9 @@ class WebSocketChannel:
         if self._waiter is not None:
             raise RuntimeError("Concurrent call to receive() is not allowed")
         if self._queue and self._state is not _CLOSED:
-            message = self._queue.popleft()
-            if message.type is not _CLOSE:
-                self._queued -= len(message.data) + MESSAGE_MEMORY
+            message = self._get()
+            if field(message, _KIND) is not _CLOSE:
+                self._queued -= len(field(message, _DATA)) + MESSAGE_MEMORY
                 if self._stopped and self._queued < QUEUE_LIMIT // 2:
                     self._go_on()
             return message
@@ -498,13 +511,26 @@ class WebSocketChannel:
         if self._unsent > self._writer_limit:
             await self.drain()
 
-    def send_data(self, opcode: int, data: Any, compress: int | None) -> Any:
-        """``send`` for a TEXT or BINARY message: done at once where that can be, else the rest, to be awaited."""
-        if self._deflater is not None:
-            return self.send(opcode, data, compress)
+    def send_text(self, data: str, compress: int | None) -> Any:
+        """``send`` for a TEXT message: done at once where that can be, else the rest, to be awaited."""
+        if not isinstance(data, str):
+            raise TypeError(f"data argument must be str ({type(data)!r})")
+        if self._plain is None:
+            return self.send(_TEXT, data, compress)
         if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
             self._check_open()
-        self._send_now(self._writer.text(data) if opcode == _TEXT else self._writer.binary(data))
+        self._send_now(self._plain.text(data))
+        return self.drain() if self._unsent > self._writer_limit else None
+
+    def send_binary(self, data: Any, compress: int | None) -> Any:
+        """As ``send_text``, for a BINARY message."""
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"data argument must be byte-ish ({type(data)!r})")
+        if self._plain is None:
+            return self.send(_BINARY, data, compress)
+        if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
+            self._check_open()
+        self._send_now(self._plain.binary(data))
         return self.drain() if self._unsent > self._writer_limit else None
 
     async def drain(self) -> None:
@@ -680,6 +706,19 @@ class WebSocketChannel:
         if not self._peer_closed:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
             self._note_loss()
+
+
+def next_by(receive: Any) -> Callable[[Any], Any]:
+    """The ``__anext__`` of a class whose ``receive`` this is."""
+
+    def __anext__(self: Any) -> Any:
+        # A subclass may have its own, and a test may have put one into the object.
+        if getattr(self.receive, "__func__", None) is not receive:
+            return self._next_received()
+        channel = self._channel
+        return (self._channel_in_use() if channel is None else channel).next()
+
+    return __anext__
 
 
 def _time_out(waiter: Arrival) -> None:

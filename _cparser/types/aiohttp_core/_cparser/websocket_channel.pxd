@@ -3,6 +3,23 @@
 cimport cython
 
 from aiohttp_core._cparser.arrival cimport Arrival
+from aiohttp_core._cparser.websocket_writer cimport MessageWriter
+
+
+cdef extern from *:
+    """
+    /* operator.getitem of a message: a named tuple, whatever else a reader of somebody's own may give. */
+    static CYTHON_INLINE PyObject *message_field(PyObject *message, Py_ssize_t at) {
+        if (PyTuple_Check(message) && at < PyTuple_GET_SIZE(message)) {
+            PyObject *found = PyTuple_GET_ITEM(message, at);
+            Py_INCREF(found);
+            return found;
+        }
+        return PySequence_GetItem(message, at);
+    }
+    """
+    object field "message_field" (object message, Py_ssize_t at)
+
 
 cdef object _TEXT
 cdef object _BINARY
@@ -11,6 +28,8 @@ cdef object _CLOSE
 cdef object _OPEN
 cdef object _CLOSING
 cdef object _CLOSED
+cdef Py_ssize_t _KIND
+cdef Py_ssize_t _DATA
 
 
 cdef Py_ssize_t MESSAGE_MEMORY
@@ -23,6 +42,7 @@ cdef class WebSocketChannel:
     cdef object _protocol
     cdef object _reader
     cdef object _writer
+    cdef MessageWriter _plain
     cdef object _loop
     cdef object _shut
     cdef bint _autoping
@@ -37,6 +57,8 @@ cdef class WebSocketChannel:
     cdef object _deflater
     cdef object _state
     cdef object _queue
+    cdef object _put
+    cdef object _get
     cdef Py_ssize_t _queued
     cdef bint _stopped
     cdef bytes _unread

@@ -9,11 +9,21 @@ cdef Py_ssize_t GATHER_FROM
 cdef class MaskKeys:
     cdef list _pool
 
+    cpdef next(self)
+
+
+cdef class GivenKeys(MaskKeys):
+    cdef object _new_key
+
+    cpdef next(self)
+
 
 cdef class MessageWriter:
     cdef object _deflater
-    cdef object _new_key
+    cdef MaskKeys _keys
 
+    cpdef text(self, data, compress=*)
+    cpdef binary(self, data, compress=*)
     cpdef frame(self, int opcode, payload, compress=*)
     cpdef _control(self, int first, payload)
     cpdef _assemble(self, int first, payload)
