@@ -22,7 +22,7 @@ from operator import getitem as field  # compiled: a type
 from typing import Any, Final
 
 from aiohttp_core._connection.arrival import Arrival  # compiled: a type
-from aiohttp_core._connection.protocol import BaseProtocol
+from aiohttp_core._connection.protocol import BaseProtocol  # compiled: a type
 from aiohttp_core._net.timeouts import Timeout
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire.errors import WebSocketWireError
@@ -35,8 +35,10 @@ from aiohttp_core._wire.websocket.messages import (
     WSMessage,
     WSMsgType,
 )
-from aiohttp_core._wire.websocket.writer import MessageWriter  # compiled: a type
-from aiohttp_core._wire.websocket.writer import Wire
+from aiohttp_core._wire.websocket.writer import (
+    MessageWriter,  # compiled: a type
+    Wire,
+)
 
 MESSAGE_MEMORY: Final = 128
 """Octets that a waiting message counts for besides its own: so that empty ones are bounded too."""
@@ -118,6 +120,9 @@ class WebSocketChannel:
         close_late: bool = False,
     ) -> None:
         self._protocol = protocol
+        # The same, where it is no stand-in of a test: its attributes are asked for with each message.
+        is_base = isinstance(protocol, BaseProtocol)
+        self._base: BaseProtocol | None = protocol if is_base else None
         self._reader = reader
         self._writer = writer
         # The writer, where what it makes of a message can be sent at once.
@@ -246,7 +251,8 @@ class WebSocketChannel:
             self._protocol.resume_reading()
 
     def _read(self, data: bytes) -> None:
-        for message in self._reader.feed(data):
+        messages: list[Any] = self._reader.feed(data)
+        for message in messages:
             kind = field(message, _KIND)
             if kind is _TEXT or kind is _BINARY:
                 if self._state is not _CLOSED:
@@ -585,7 +591,8 @@ class WebSocketChannel:
             return
         self._held.append(wire)
         self._held_size += size
-        if self._held_size > HOLD_LIMIT or not (self._sent or self._queue) or self._protocol.transport_shown:
+        shown = self._protocol.transport_shown if self._base is None else self._base.transport_shown
+        if shown or self._held_size > HOLD_LIMIT or not (self._sent or self._queue):
             self._flush()
         elif not self._flush_planned:
             self._flush_planned = True
@@ -623,7 +630,7 @@ class WebSocketChannel:
             self._write(held[0] if len(held) == 1 else b"".join(held))
 
     def _write(self, octets: bytes) -> None:
-        transport = self._protocol.transport
+        transport = self._protocol.transport if self._base is None else self._base.transport
         if transport is None or transport.is_closing():
             raise self._protocol.lost_error("Cannot write to closing transport")
         transport.write(octets)

@@ -16,7 +16,8 @@ from aiohttp_core._wire.websocket.contract import BuildFrame, Octets
 from aiohttp_core._wire.websocket.frame import Role, is_close_code_allowed
 from aiohttp_core._wire.websocket.messages import WSCloseCode
 
-build_frame: BuildFrame = writer_pure.build_frame if _accel.websocket is None else _accel.websocket.build_frame
+_compiled = _accel.websocket
+build_frame: BuildFrame = _compiled.build_frame if _compiled else writer_pure.build_frame  # compiled: a type
 
 Wire: TypeAlias = bytes | tuple[bytes, bytes]
 """What to send: bytes for ``write``, or header and payload for ``writelines``, which spares a copy."""

@@ -3,6 +3,7 @@
 cimport cython
 
 from aiohttp_core._cparser.arrival cimport Arrival
+from aiohttp_core._cparser.connection_protocol cimport BaseProtocol
 from aiohttp_core._cparser.websocket_writer cimport MessageWriter
 
 
@@ -40,6 +41,7 @@ cdef Py_ssize_t INFLATE_AT_ONCE
 
 cdef class WebSocketChannel:
     cdef object _protocol
+    cdef BaseProtocol _base
     cdef object _reader
     cdef object _writer
     cdef MessageWriter _plain
@@ -92,7 +94,7 @@ cdef class WebSocketChannel:
     cdef object _timer
     cdef object __weakref__
 
-    @cython.locals(size=Py_ssize_t)
+    @cython.locals(shown=bint, size=Py_ssize_t)
     cpdef _send_now(self, wire)
     cpdef _flush(self)
     cpdef _write(self, octets)

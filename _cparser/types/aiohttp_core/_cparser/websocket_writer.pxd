@@ -1,6 +1,7 @@
 # Types for the compiled form of aiohttp_core/_wire/websocket/writer.py; the code is there.
 
-cdef object build_frame
+from aiohttp_core._cparser.websocket cimport build_frame
+
 cdef int _WHOLE_TEXT
 cdef int _WHOLE_BINARY
 cdef Py_ssize_t GATHER_FROM
@@ -9,13 +10,13 @@ cdef Py_ssize_t GATHER_FROM
 cdef class MaskKeys:
     cdef list _pool
 
-    cpdef next(self)
+    cpdef bytes next(self)
 
 
 cdef class GivenKeys(MaskKeys):
     cdef object _new_key
 
-    cpdef next(self)
+    cpdef bytes next(self)
 
 
 cdef class MessageWriter:
