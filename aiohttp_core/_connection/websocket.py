@@ -120,13 +120,13 @@ class WebSocketChannel:
         close_late: bool = False,
     ) -> None:
         self._protocol = protocol
-        # The same, where it is no stand-in of a test: its attributes are asked for with each message.
+        # The same, where it is no stand-in: its attributes are asked for with each message. So with the writer.
         is_base = isinstance(protocol, BaseProtocol)
         self._base: BaseProtocol | None = protocol if is_base else None
         self._reader = reader
         self._writer = writer
-        # The writer, where what it makes of a message can be sent at once.
-        self._plain: MessageWriter | None = writer if deflater is None and isinstance(writer, MessageWriter) else None
+        is_ours = isinstance(writer, MessageWriter)
+        self._our_writer: MessageWriter | None = writer if is_ours else None
         self._loop = loop
         self._shut = shut
         self._autoping = autoping
@@ -389,7 +389,8 @@ class WebSocketChannel:
                 await self._begin_wait(timeout or self._receive_timeout)
             finally:
                 self._end_wait()
-            message = self._take_after_wait()
+            # CLOSING: by us, while we waited.
+            message = WS_CLOSING_MESSAGE if self._state is _CLOSED else self._take()
         kind = field(message, _KIND)
         if kind is _TEXT or kind is _BINARY:
             return message
@@ -403,7 +404,8 @@ class WebSocketChannel:
                 await self._begin_wait(self._receive_timeout)
             finally:
                 self._end_wait()
-            message = self._take_after_wait()
+            # CLOSING: by us, while we waited.
+            message = WS_CLOSING_MESSAGE if self._state is _CLOSED else self._take()
         kind = field(message, _KIND)
         if kind is _TEXT or kind is _BINARY:
             return message
@@ -439,10 +441,6 @@ class WebSocketChannel:
         if self._receive_timer is not None:
             self._receive_timer.cancel()
             self._receive_timer = None
-
-    def _take_after_wait(self) -> Any:
-        # CLOSING: by us, while we waited.
-        return WS_CLOSING_MESSAGE if self._state is _CLOSED else self._take()
 
     def _nothing_more(self) -> WSMessage:
         if self._state is _CLOSED:
@@ -521,22 +519,22 @@ class WebSocketChannel:
         """``send`` for a TEXT message: done at once where that can be, else the rest, to be awaited."""
         if not isinstance(data, str):
             raise TypeError(f"data argument must be str ({type(data)!r})")
-        if self._plain is None:
+        if self._deflater is not None:
             return self.send(_TEXT, data, compress)
         if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
             self._check_open()
-        self._send_now(self._plain.text(data))
+        self._send_now(self._writer.text(data) if self._our_writer is None else self._our_writer.text(data))
         return self.drain() if self._unsent > self._writer_limit else None
 
     def send_binary(self, data: Any, compress: int | None) -> Any:
         """As ``send_text``, for a BINARY message."""
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise TypeError(f"data argument must be byte-ish ({type(data)!r})")
-        if self._plain is None:
+        if self._deflater is not None:
             return self.send(_BINARY, data, compress)
         if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
             self._check_open()
-        self._send_now(self._plain.binary(data))
+        self._send_now(self._writer.binary(data) if self._our_writer is None else self._our_writer.binary(data))
         return self.drain() if self._unsent > self._writer_limit else None
 
     async def drain(self) -> None:

@@ -201,8 +201,11 @@ class StandIn:
 class Writer:
     """As much of a writer, likewise."""
 
-    def frame(self, opcode: int, payload: Any, compress: int | None = None) -> bytes:
-        return b"%d %s;" % (opcode, payload.encode() if isinstance(payload, str) else payload)
+    def text(self, data: str, compress: int | None = None) -> bytes:
+        return b"text %s;" % data.encode()
+
+    def binary(self, data: bytes, compress: int | None = None) -> bytes:
+        return b"binary %s;" % data
 
 
 @pytest.mark.parametrize("writer", [MessageWriter(Role.SERVER), Writer()], ids=["ours", "another"])
@@ -220,7 +223,7 @@ def test_stand_ins(writer: Any, shown: bool) -> None:
             protocol, MessageReader(Role.SERVER), writer, loop=transport.loop, shut=transport.close
         )
         face = Face(channel)
-        one, two = (b"\x81\x011", b"\x82\x012") if isinstance(writer, MessageWriter) else (b"1 1;", b"2 2;")
+        one, two = (b"\x81\x011", b"\x82\x012") if isinstance(writer, MessageWriter) else (b"text 1;", b"binary 2;")
         await face.send_str("1")
         await face.send_bytes(b"2")
         assert transport.octets == (one + two if shown else one)

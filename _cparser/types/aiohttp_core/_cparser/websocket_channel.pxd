@@ -10,7 +10,7 @@ from aiohttp_core._cparser.websocket_writer cimport MessageWriter
 cdef extern from *:
     """
     /* operator.getitem of a message: a named tuple, whatever else a reader of somebody's own may give. */
-    static CYTHON_INLINE PyObject *message_field(PyObject *message, Py_ssize_t at) {
+    static PyObject *message_field(PyObject *message, Py_ssize_t at) {
         if (PyTuple_Check(message) && at < PyTuple_GET_SIZE(message)) {
             PyObject *found = PyTuple_GET_ITEM(message, at);
             Py_INCREF(found);
@@ -44,7 +44,7 @@ cdef class WebSocketChannel:
     cdef BaseProtocol _base
     cdef object _reader
     cdef object _writer
-    cdef MessageWriter _plain
+    cdef MessageWriter _our_writer
     cdef object _loop
     cdef object _shut
     cdef bint _autoping
@@ -104,5 +104,4 @@ cdef class WebSocketChannel:
     cpdef _take(self)
     cpdef _begin_wait(self, timeout)
     cpdef _end_wait(self)
-    cpdef _take_after_wait(self)
     cpdef _wake(self)
