@@ -49,7 +49,8 @@ SHARED_SOURCES: dict[str, str] = {
 }
 """Extension name -> the .py file it is compiled from (Cython's pure-Python mode): one source, both twins.
 Such a file imports absolutely, since it is compiled into another package. Types for it, where it has any, stand in
-_cparser/types; what it imports as a type from another such file, the line marked AS_TYPE, is cimported there."""
+_cparser/types; what it takes from elsewhere as a type, or as a function in C, the line marked AS_TYPE, is declared
+there."""
 AS_TYPE = "# compiled: a type"
 
 # wraparound stays on: it costs nothing on C pointers, and without it a negative index into a list is undefined.
@@ -168,17 +169,19 @@ def cythonized(found: list[Extension]) -> list[Extension]:
     shared = [extension for extension in found if extension.name in SHARED_SOURCES]
     written = [extension for extension in found if extension.name not in SHARED_SOURCES]
     # Shared sources keep Python's meaning: negative indices and bounds included.
+    newer = types_are_newer()
     result: list[Extension] = cythonize(
         shared,
-        force=types_are_newer(),
+        force=newer,
         build_dir="build/cython",
         include_path=[TYPES],
         compiler_directives={"language_level": 3, "binding": False, "annotation_typing": False},
     )
     result += cythonize(
         written,
+        force=newer,
         build_dir="build/cython",
-        include_path=[SOURCES],
+        include_path=[SOURCES, TYPES],
         compiler_directives=DIRECTIVES,
         annotate=flag("AIOHTTP_CORE_ANNOTATE"),
     )

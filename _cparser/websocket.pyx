@@ -230,7 +230,7 @@ cdef bytes _frame(int first, const uint8_t *payload, Py_ssize_t size, bytes key)
     return frame
 
 
-def build_frame(int first, payload, bytes key=None):
+cpdef bytes build_frame(int first, payload, bytes key=None):
     cdef Py_buffer view
     if type(payload) is str and PyUnicode_IS_COMPACT_ASCII(payload):
         return _frame(first, <const uint8_t *>PyUnicode_DATA(payload), PyUnicode_GET_LENGTH(payload), key)

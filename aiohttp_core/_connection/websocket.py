@@ -1,3 +1,4 @@
+# cython: binding=True
 """One WebSocket connection in either role (RFC 6455), once the handshake is done.
 
     OPEN -> CLOSING (the peer's CLOSE is read) -> CLOSED
@@ -17,10 +18,11 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
+from operator import getitem as field  # compiled: a type
 from typing import Any, Final
 
 from aiohttp_core._connection.arrival import Arrival  # compiled: a type
-from aiohttp_core._connection.protocol import BaseProtocol
+from aiohttp_core._connection.protocol import BaseProtocol  # compiled: a type
 from aiohttp_core._net.timeouts import Timeout
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire.errors import WebSocketWireError
@@ -33,7 +35,10 @@ from aiohttp_core._wire.websocket.messages import (
     WSMessage,
     WSMsgType,
 )
-from aiohttp_core._wire.websocket.writer import MessageWriter, Wire
+from aiohttp_core._wire.websocket.writer import (
+    MessageWriter,  # compiled: a type
+    Wire,
+)
 
 MESSAGE_MEMORY: Final = 128
 """Octets that a waiting message counts for besides its own: so that empty ones are bounded too."""
@@ -50,6 +55,9 @@ _TEXT: Final = WSMsgType.TEXT
 _BINARY: Final = WSMsgType.BINARY
 _PING: Final = WSMsgType.PING
 _CLOSE: Final = WSMsgType.CLOSE
+_KIND: Final = 0
+"""Where ``type`` and ``data`` stand in a message: a name would be looked up for each one."""
+_DATA: Final = 1
 
 
 class WebSocketError(Exception):
@@ -112,8 +120,13 @@ class WebSocketChannel:
         close_late: bool = False,
     ) -> None:
         self._protocol = protocol
+        # The same, where it is no stand-in: its attributes are asked for with each message. So with the writer.
+        is_base = isinstance(protocol, BaseProtocol)
+        self._base: BaseProtocol | None = protocol if is_base else None
         self._reader = reader
         self._writer = writer
+        is_ours = isinstance(writer, MessageWriter)
+        self._our_writer: MessageWriter | None = writer if is_ours else None
         self._loop = loop
         self._shut = shut
         self._autoping = autoping
@@ -130,7 +143,10 @@ class WebSocketChannel:
         self._close_late = close_late
         self._refused = 0
         self._state = _OPEN
-        self._queue: deque[Any] = deque()
+        queue: deque[Any] = deque()
+        self._queue = queue
+        self._put = queue.append
+        self._get = queue.popleft
         self._queued = 0
         self._stopped = False
         # Compressed octets that wait for room.
@@ -235,22 +251,22 @@ class WebSocketChannel:
             self._protocol.resume_reading()
 
     def _read(self, data: bytes) -> None:
-        queue = self._queue
-        for message in self._reader.feed(data):
-            kind = message.type
+        messages: list[Any] = self._reader.feed(data)
+        for message in messages:
+            kind = field(message, _KIND)
             if kind is _TEXT or kind is _BINARY:
                 if self._state is not _CLOSED:
-                    queue.append(message)
-                    self._queued += len(message.data) + MESSAGE_MEMORY
+                    self._put(message)
+                    self._queued += len(field(message, _DATA)) + MESSAGE_MEMORY
             elif kind is _CLOSE:
                 self._peer_closed = True
                 self._close_code = message.data
-                queue.append(message)
+                self._put(message)
                 if self._peer_close is not None:
                     self._peer_close.end(None)
             elif not self._autoping:
                 if self._state is not _CLOSED:
-                    queue.append(message)
+                    self._put(message)
                     self._queued += len(message.data) + MESSAGE_MEMORY
             elif kind is _PING:
                 self._answer_ping(message.data)
@@ -373,8 +389,12 @@ class WebSocketChannel:
                 await self._begin_wait(timeout or self._receive_timeout)
             finally:
                 self._end_wait()
-            message = self._take_after_wait()
-        return await self._at_end(message) if message.type in END_KINDS else message
+            # CLOSING: by us, while we waited.
+            message = WS_CLOSING_MESSAGE if self._state is _CLOSED else self._take()
+        kind = field(message, _KIND)
+        if kind is _TEXT or kind is _BINARY:
+            return message
+        return await self._at_end(message) if kind in END_KINDS else message
 
     async def next(self) -> Any:
         """``receive``, with StopAsyncIteration at the end of the connection. Not by ``receive``: one coroutine less."""
@@ -384,8 +404,9 @@ class WebSocketChannel:
                 await self._begin_wait(self._receive_timeout)
             finally:
                 self._end_wait()
-            message = self._take_after_wait()
-        kind = message.type
+            # CLOSING: by us, while we waited.
+            message = WS_CLOSING_MESSAGE if self._state is _CLOSED else self._take()
+        kind = field(message, _KIND)
         if kind is _TEXT or kind is _BINARY:
             return message
         if kind in END_KINDS:
@@ -398,9 +419,9 @@ class WebSocketChannel:
         if self._waiter is not None:
             raise RuntimeError("Concurrent call to receive() is not allowed")
         if self._queue and self._state is not _CLOSED:
-            message = self._queue.popleft()
-            if message.type is not _CLOSE:
-                self._queued -= len(message.data) + MESSAGE_MEMORY
+            message = self._get()
+            if field(message, _KIND) is not _CLOSE:
+                self._queued -= len(field(message, _DATA)) + MESSAGE_MEMORY
                 if self._stopped and self._queued < QUEUE_LIMIT // 2:
                     self._go_on()
             return message
@@ -420,10 +441,6 @@ class WebSocketChannel:
         if self._receive_timer is not None:
             self._receive_timer.cancel()
             self._receive_timer = None
-
-    def _take_after_wait(self) -> Any:
-        # CLOSING: by us, while we waited.
-        return WS_CLOSING_MESSAGE if self._state is _CLOSED else self._take()
 
     def _nothing_more(self) -> WSMessage:
         if self._state is _CLOSED:
@@ -498,13 +515,26 @@ class WebSocketChannel:
         if self._unsent > self._writer_limit:
             await self.drain()
 
-    def send_data(self, opcode: int, data: Any, compress: int | None) -> Any:
-        """``send`` for a TEXT or BINARY message: done at once where that can be, else the rest, to be awaited."""
+    def send_text(self, data: str, compress: int | None) -> Any:
+        """``send`` for a TEXT message: done at once where that can be, else the rest, to be awaited."""
+        if not isinstance(data, str):
+            raise TypeError(f"data argument must be str ({type(data)!r})")
         if self._deflater is not None:
-            return self.send(opcode, data, compress)
+            return self.send(_TEXT, data, compress)
         if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
             self._check_open()
-        self._send_now(self._writer.text(data) if opcode == _TEXT else self._writer.binary(data))
+        self._send_now(self._writer.text(data) if self._our_writer is None else self._our_writer.text(data))
+        return self.drain() if self._unsent > self._writer_limit else None
+
+    def send_binary(self, data: Any, compress: int | None) -> Any:
+        """As ``send_text``, for a BINARY message."""
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"data argument must be byte-ish ({type(data)!r})")
+        if self._deflater is not None:
+            return self.send(_BINARY, data, compress)
+        if self._state is _CLOSED or self._lost or self._ending or self._failure is not None:
+            self._check_open()
+        self._send_now(self._writer.binary(data) if self._our_writer is None else self._our_writer.binary(data))
         return self.drain() if self._unsent > self._writer_limit else None
 
     async def drain(self) -> None:
@@ -559,7 +589,8 @@ class WebSocketChannel:
             return
         self._held.append(wire)
         self._held_size += size
-        if self._held_size > HOLD_LIMIT or not (self._sent or self._queue) or self._protocol.transport_shown:
+        shown = self._protocol.transport_shown if self._base is None else self._base.transport_shown
+        if shown or self._held_size > HOLD_LIMIT or not (self._sent or self._queue):
             self._flush()
         elif not self._flush_planned:
             self._flush_planned = True
@@ -597,7 +628,7 @@ class WebSocketChannel:
             self._write(held[0] if len(held) == 1 else b"".join(held))
 
     def _write(self, octets: bytes) -> None:
-        transport = self._protocol.transport
+        transport = self._protocol.transport if self._base is None else self._base.transport
         if transport is None or transport.is_closing():
             raise self._protocol.lost_error("Cannot write to closing transport")
         transport.write(octets)
@@ -680,6 +711,19 @@ class WebSocketChannel:
         if not self._peer_closed:
             self._close_code = WSCloseCode.ABNORMAL_CLOSURE
             self._note_loss()
+
+
+def next_by(receive: Any) -> Callable[[Any], Any]:
+    """The ``__anext__`` of a class whose ``receive`` this is."""
+
+    def __anext__(self: Any) -> Any:
+        # A subclass may have its own, and a test may have put one into the object.
+        if getattr(self.receive, "__func__", None) is not receive:
+            return self._next_received()
+        channel = self._channel
+        return (self._channel_in_use() if channel is None else channel).next()
+
+    return __anext__
 
 
 def _time_out(waiter: Arrival) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from .._wire.websocket.messages import END_KINDS, WSMsgType
-from .websocket import WebSocketChannel, WSMessageTypeError
-
-_TEXT: Final = WSMsgType.TEXT
-_BINARY: Final = WSMsgType.BINARY
+from .websocket import WebSocketChannel, WSMessageTypeError, next_by
 
 
 class WebSocketFace:
@@ -32,19 +29,15 @@ class WebSocketFace:
 
     async def send_str(self, data: str, compress: int | None = None) -> None:
         """Send a TEXT message."""
-        channel = self._channel or self._channel_in_use()
-        if not isinstance(data, str):
-            raise TypeError(f"data argument must be str ({type(data)!r})")
-        rest = channel.send_data(_TEXT, data, compress)
+        channel = self._channel
+        rest = (self._channel_in_use() if channel is None else channel).send_text(data, compress)
         if rest is not None:
             await rest
 
     async def send_bytes(self, data: bytes | bytearray | memoryview, compress: int | None = None) -> None:
         """Send a BINARY message."""
-        channel = self._channel or self._channel_in_use()
-        if not isinstance(data, (bytes, bytearray, memoryview)):
-            raise TypeError(f"data argument must be byte-ish ({type(data)!r})")
-        rest = channel.send_data(_BINARY, data, compress)
+        channel = self._channel
+        rest = (self._channel_in_use() if channel is None else channel).send_binary(data, compress)
         if rest is not None:
             await rest
 
@@ -74,7 +67,8 @@ class WebSocketFace:
 
     async def receive(self, timeout: float | None = None) -> Any:
         """The next message; CLOSE, CLOSING, CLOSED or ERROR at the end."""
-        return await (self._channel or self._channel_in_use()).receive(timeout)
+        channel = self._channel
+        return await (self._channel_in_use() if channel is None else channel).receive(timeout)
 
     async def receive_str(self, *, timeout: float | None = None) -> str:
         """The data of the next message, which must be TEXT (else WSMessageTypeError)."""
@@ -99,11 +93,7 @@ class WebSocketFace:
     def __aiter__(self) -> Any:
         return self
 
-    def __anext__(self) -> Any:
-        # A subclass may have its own, and a test may have put one into the object.
-        if getattr(self.receive, "__func__", None) is _RECEIVE:
-            return (self._channel or self._channel_in_use()).next()
-        return self._next_received()
+    __anext__ = next_by(receive)
 
     async def _next_received(self) -> Any:
         """The next message, by the ``receive`` that replaces ours."""
@@ -111,6 +101,3 @@ class WebSocketFace:
         if message.type in END_KINDS:
             raise StopAsyncIteration
         return message
-
-
-_RECEIVE: Final = WebSocketFace.receive

@@ -20,7 +20,8 @@ def shared_sources() -> dict[str, Path]:
 
 
 SOURCES = shared_sources()
-PXDS = sorted(TYPES.glob("*.pxd"))
+WRITTEN = {path.stem for path in (ROOT / "_cparser").glob("*.pyx")}
+PXDS = sorted(path for path in TYPES.glob("*.pxd") if path.stem not in WRITTEN)
 
 
 def declared(pxd: Path) -> tuple[set[str], dict[str, tuple[set[str], set[str]]]]:

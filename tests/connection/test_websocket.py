@@ -279,7 +279,7 @@ def test_answers_to_many_messages_leave_together() -> None:
     async def body(server: WebSocketChannel, transport: ScriptedTransport) -> None:
         transport.deliver(client_frame(1, "x") * 16)
         for _ in range(16):
-            assert server.send_data(WSMsgType.TEXT, (await server.receive()).data, None) is None
+            assert server.send_text((await server.receive()).data, None) is None
         assert transport.written == [b"\x81\x01x" * 16]
 
     alone(body)

@@ -126,7 +126,7 @@ def test_a_close_that_was_sent_as_a_frame() -> None:
             with pytest.raises(ConnectionLost):
                 await send
         with pytest.raises(ConnectionLost):
-            client.send_data(WSMsgType.TEXT, "late", None)
+            client.send_text("late", None)
         await server.send(WSMsgType.TEXT, "still read")
         assert (await client.receive()).data == "still read"
         assert (await server.receive())[:] == (WSMsgType.CLOSE, 4000, "bye")
@@ -230,7 +230,7 @@ def test_any_number_is_a_writer_limit(limit: Any) -> None:
     """``writer_limit`` takes numbers that no machine word holds: compiled or not, they mean no limit."""
 
     async def body(client: WebSocketChannel, server: WebSocketChannel) -> None:
-        assert client.send_data(WSMsgType.TEXT, "x" * 100_000, None) is None
+        assert client.send_text("x" * 100_000, None) is None
         assert len((await server.receive()).data) == 100_000
 
     both(body, writer_limit=limit)

@@ -5,6 +5,7 @@ Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 import os
+import struct
 from collections.abc import Callable
 from typing import Final, Protocol, TypeAlias
 
@@ -15,16 +16,20 @@ from aiohttp_core._wire.websocket.contract import BuildFrame, Octets
 from aiohttp_core._wire.websocket.frame import Role, is_close_code_allowed
 from aiohttp_core._wire.websocket.messages import WSCloseCode
 
-build_frame: BuildFrame = writer_pure.build_frame if _accel.websocket is None else _accel.websocket.build_frame
+_compiled = _accel.websocket
+build_frame: BuildFrame = _compiled.build_frame if _compiled else writer_pure.build_frame  # compiled: a type
 
 Wire: TypeAlias = bytes | tuple[bytes, bytes]
 """What to send: bytes for ``write``, or header and payload for ``writelines``, which spares a copy."""
 
 GATHER_FROM: Final = 65536
 """Octets of payload from which a frame that needs no copy is given as header and payload."""
-_KEY_POOL: Final = 4096
+_KEY_POOL: Final = 1024
+"""Keys that are fetched at once."""
 _WHOLE_TEXT: Final = rules.FIN | rules.OP_TEXT
 _WHOLE_BINARY: Final = rules.FIN | rules.OP_BINARY
+
+_split_keys: Final = struct.Struct(f"{rules.KEY_SIZE}s" * _KEY_POOL).unpack
 
 
 class Deflater(Protocol):
@@ -44,12 +49,15 @@ class MaskKeys:
         self._pool: list[bytes] = []
 
     def __call__(self) -> bytes:
+        """As ``next``."""
+        return self.next()
+
+    def next(self) -> bytes:
         """The next key, of 4 octets."""
         try:
             return self._pool.pop()
         except IndexError:
-            octets = os.urandom(_KEY_POOL)
-            pool = [octets[at : at + rules.KEY_SIZE] for at in range(0, _KEY_POOL, rules.KEY_SIZE)]
+            pool: list[bytes] = list(_split_keys(os.urandom(_KEY_POOL * rules.KEY_SIZE)))
             key = pool.pop()
             self._pool = pool
             return key
@@ -57,6 +65,19 @@ class MaskKeys:
     def forget(self) -> None:
         """Drop the keys that were fetched: a forked child must not repeat its parent's."""
         self._pool = []
+
+
+class GivenKeys(MaskKeys):
+    """Masking keys from a function."""
+
+    __slots__ = ("_new_key",)
+
+    def __init__(self, new_key: Callable[[], bytes]) -> None:
+        super().__init__()
+        self._new_key = new_key
+
+    def next(self) -> bytes:
+        return self._new_key()
 
 
 next_mask_key: Final = MaskKeys()
@@ -71,7 +92,7 @@ class MessageWriter:
     replaces the source of masking keys, for tests.
     """
 
-    __slots__ = ("_deflater", "_new_key")
+    __slots__ = ("_deflater", "_keys")
 
     def __init__(
         self,
@@ -79,9 +100,9 @@ class MessageWriter:
         deflater: Deflater | None = None,
         new_key: Callable[[], bytes] | None = None,
     ) -> None:
-        self._new_key: Callable[[], bytes] | None = None
+        self._keys: MaskKeys | None = None
         if role is Role.CLIENT:
-            self._new_key = new_key or next_mask_key
+            self._keys = next_mask_key if new_key is None else GivenKeys(new_key)
         self._deflater = deflater
 
     @property
@@ -95,8 +116,8 @@ class MessageWriter:
         ``compress``: 0 sends this message uncompressed; None or another number compresses where negotiated.
         """
         if self._deflater is None and isinstance(data, str):
-            new_key = self._new_key
-            return build_frame(_WHOLE_TEXT, data, None if new_key is None else new_key())
+            keys = self._keys
+            return build_frame(_WHOLE_TEXT, data, None if keys is None else keys.next())
         return self.frame(rules.OP_TEXT, data, compress)
 
     def binary(self, data: Octets, compress: int | None = None) -> Wire:
@@ -168,11 +189,12 @@ class MessageWriter:
         octets = payload.encode() if isinstance(payload, str) else memoryview(payload).tobytes()
         if len(octets) > rules.MAX_CONTROL_PAYLOAD:
             raise ValueError(f"a control frame has at most {rules.MAX_CONTROL_PAYLOAD} octets, not {len(octets)}")
-        return build_frame(first, octets, self._new_key() if self._new_key is not None else None)
+        return build_frame(first, octets, None if self._keys is None else self._keys.next())
 
     def _assemble(self, first: int, payload: str | Octets) -> Wire:
-        if self._new_key is not None:
-            return build_frame(first, payload, self._new_key())
+        keys = self._keys
+        if keys is not None:
+            return build_frame(first, payload, keys.next())
         if type(payload) is bytes and len(payload) >= GATHER_FROM:
             return rules.PACK_LENGTH_64(first, rules.LENGTH_64, len(payload)), payload
         return build_frame(first, payload)

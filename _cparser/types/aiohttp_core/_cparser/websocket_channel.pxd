@@ -3,6 +3,24 @@
 cimport cython
 
 from aiohttp_core._cparser.arrival cimport Arrival
+from aiohttp_core._cparser.connection_protocol cimport BaseProtocol
+from aiohttp_core._cparser.websocket_writer cimport MessageWriter
+
+
+cdef extern from *:
+    """
+    /* operator.getitem of a message: a named tuple, whatever else a reader of somebody's own may give. */
+    static PyObject *message_field(PyObject *message, Py_ssize_t at) {
+        if (PyTuple_Check(message) && at < PyTuple_GET_SIZE(message)) {
+            PyObject *found = PyTuple_GET_ITEM(message, at);
+            Py_INCREF(found);
+            return found;
+        }
+        return PySequence_GetItem(message, at);
+    }
+    """
+    object field "message_field" (object message, Py_ssize_t at)
+
 
 cdef object _TEXT
 cdef object _BINARY
@@ -11,6 +29,8 @@ cdef object _CLOSE
 cdef object _OPEN
 cdef object _CLOSING
 cdef object _CLOSED
+cdef Py_ssize_t _KIND
+cdef Py_ssize_t _DATA
 
 
 cdef Py_ssize_t MESSAGE_MEMORY
@@ -21,8 +41,10 @@ cdef Py_ssize_t INFLATE_AT_ONCE
 
 cdef class WebSocketChannel:
     cdef object _protocol
+    cdef BaseProtocol _base
     cdef object _reader
     cdef object _writer
+    cdef MessageWriter _our_writer
     cdef object _loop
     cdef object _shut
     cdef bint _autoping
@@ -37,6 +59,8 @@ cdef class WebSocketChannel:
     cdef object _deflater
     cdef object _state
     cdef object _queue
+    cdef object _put
+    cdef object _get
     cdef Py_ssize_t _queued
     cdef bint _stopped
     cdef bytes _unread
@@ -70,7 +94,7 @@ cdef class WebSocketChannel:
     cdef object _timer
     cdef object __weakref__
 
-    @cython.locals(size=Py_ssize_t)
+    @cython.locals(shown=bint, size=Py_ssize_t)
     cpdef _send_now(self, wire)
     cpdef _flush(self)
     cpdef _write(self, octets)
@@ -80,5 +104,4 @@ cdef class WebSocketChannel:
     cpdef _take(self)
     cpdef _begin_wait(self, timeout)
     cpdef _end_wait(self)
-    cpdef _take_after_wait(self)
     cpdef _wake(self)
