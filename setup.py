@@ -43,6 +43,8 @@ SHARED_SOURCES: dict[str, str] = {
     "aiohttp_core._cparser.client_protocol": "aiohttp_core/_client/protocol.py",
     "aiohttp_core._cparser.server_drive": "aiohttp_core/_server/drive.py",
     "aiohttp_core._cparser.server_protocol": "aiohttp_core/_server/protocol.py",
+    "aiohttp_core._cparser.stream_core": "aiohttp_core/_connection/stream_core.py",
+    "aiohttp_core._cparser.body_receiver": "aiohttp_core/_connection/body_receiver.py",
     "aiohttp_core._cparser.arrival": "aiohttp_core/_connection/arrival.py",
     "aiohttp_core._cparser.websocket_writer": "aiohttp_core/_wire/websocket/writer.py",
     "aiohttp_core._cparser.websocket_channel": "aiohttp_core/_connection/websocket.py",

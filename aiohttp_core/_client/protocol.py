@@ -552,7 +552,7 @@ class ResponseCycle(Http1Connection):
             return
         # A timer is not moved at each read, but looked at when it fires.
         left = self._last_read + timeout - self._loop.time()
-        if self._reading_paused or (self._body is not None and self._body.full):
+        if self._reading_paused or (self._body is not None and self._body.full()):
             # It is the program that takes its time.
             left = timeout
         if left > 0:

@@ -2,15 +2,18 @@
 
 A coded body is decoded only as far as the stream has room; what is left stays coded. So what nobody reads
 is never inflated.
+
+Also compiled from this source, with the types of ``_cparser/types``.
 """
 
 from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from .._semantics.compression import CodingError, Decompressor, UnsupportedCoding, decompressor_for
-from .._wire.http1.messages import Chunks, EndOfMessage
-from .stream_reader import StreamReader
+from aiohttp_core._connection.stream_core import StreamCore  # compiled: a type
+from aiohttp_core._semantics.compression import CodingError, Decompressor, UnsupportedCoding, decompressor_for
+from aiohttp_core._wire import _accel
+from aiohttp_core._wire.http1.messages import Chunks, EndOfMessage
 
 DECODE_STEP: Final = 65536
 """Octets that one step of decoding hands on at the most."""
@@ -24,13 +27,13 @@ class BodyReceiver:
 
     __slots__ = ("complete", "reader")
 
-    def __init__(self, reader: StreamReader) -> None:
+    def __init__(self, reader: StreamCore) -> None:
         self.reader = reader
         self.complete = False
 
-    @property
     def full(self) -> bool:
-        return self.reader.full
+        """Whether the stream has no room for more."""
+        return self.reader._paused
 
     def data(self, data: bytes) -> None:
         self.reader.feed_data(data)
@@ -64,7 +67,7 @@ class DecodingReceiver(BodyReceiver):
 
     __slots__ = ("_chunk_end", "_ended", "_ends_chunk", "_machines", "_translate", "_waiting")
 
-    def __init__(self, reader: StreamReader, machines: list[Decompressor]) -> None:
+    def __init__(self, reader: StreamCore, machines: list[Decompressor]) -> None:
         super().__init__(reader)
         reader.total_compressed_bytes = 0
         self._machines = machines
@@ -75,9 +78,8 @@ class DecodingReceiver(BodyReceiver):
         self._ended = False
         self._translate: Callable[[Exception], BaseException] = lambda exc: exc
 
-    @property
     def full(self) -> bool:
-        return bool(self._waiting) or self.reader.full
+        return bool(self._waiting) or self.reader._paused
 
     def data(self, data: bytes) -> None:
         self.reader.total_compressed_bytes = (self.reader.total_compressed_bytes or 0) + len(data)
@@ -124,7 +126,7 @@ class DecodingReceiver(BodyReceiver):
 
     def _decode(self) -> None:
         reader = self.reader
-        while not reader.full and not self.complete:
+        while not reader._paused and not self.complete:
             if any(machine.pending for machine in self._machines):
                 piece = b""
             elif self._waiting:
@@ -168,7 +170,7 @@ MAX_CODINGS: Final = 5
 """Content codings that one message may stack; more is an attack on the reader's memory."""
 
 
-def receiver_for(reader: StreamReader, content_encoding: str | None) -> BodyReceiver:
+def receiver_for(reader: StreamCore, content_encoding: str | None) -> BodyReceiver:
     """The receiver for a Content-Encoding field; an unknown coding leaves the content as it is.
 
     Raises ValueError where more than ``MAX_CODINGS`` are stacked.
@@ -188,3 +190,6 @@ def receiver_for(reader: StreamReader, content_encoding: str | None) -> BodyRece
         if machine is not None:
             machines.append(machine)
     return DecodingReceiver(reader, machines) if machines else BodyReceiver(reader)
+
+
+_accel.use_compiled(globals(), "body_receiver")

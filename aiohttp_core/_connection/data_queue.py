@@ -6,7 +6,8 @@ import asyncio
 from collections import deque
 from typing import Generic, TypeVar
 
-from .stream_reader import NO_CAUSE, AsyncStreamIterator, EofStream
+from .stream_core import NO_CAUSE
+from .stream_reader import AsyncStreamIterator, EofStream
 
 T = TypeVar("T")
 

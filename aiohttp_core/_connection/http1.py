@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from aiohttp_core._connection.body_receiver import BodyReceiver
+from aiohttp_core._connection.body_receiver import BodyReceiver  # compiled: a type
 from aiohttp_core._connection.protocol import BaseProtocol  # compiled: a type
 from aiohttp_core._semantics.compression import CodingError
 from aiohttp_core._wire import _accel
@@ -74,11 +74,20 @@ class Http1Connection(BaseProtocol):
             self._upgraded.data_received(data)
             return
         self._parser.feed(data)
-        if self._hold or (self._body is not None and self._body.full):
+        if self._hold or (self._body is not None and self._body.full()):
             if self._parser.pending > PENDING_LIMIT:
                 BaseProtocol.pause_reading(self)
             return
-        self._pump()
+        body = self._body
+        if body is None:
+            self._pump()
+            return
+        reader = body.reader
+        reader.begin_delivery()
+        try:
+            self._pump()
+        finally:
+            reader.end_delivery()
 
     def eof_received(self) -> bool | None:
         """The peer has finished sending; what it sent is still answered."""
@@ -113,7 +122,7 @@ class Http1Connection(BaseProtocol):
         try:
             while not self._hold and self._upgraded is None:
                 body = self._body
-                if body is not None and body.full and not last:
+                if body is not None and body.full() and not last:
                     break
                 event = parser.next_event()
                 if event is None:
@@ -197,7 +206,7 @@ class Http1Connection(BaseProtocol):
             return
         body = self._body
         if self._upgraded is None:
-            if body is not None and body.full:
+            if body is not None and body.full():
                 return
             if self._hold and self._parser is not None and self._parser.pending > PENDING_LIMIT:
                 return

@@ -24,7 +24,8 @@ from .._wire.http1.rules import Limits, Role
 from .body_receiver import BodyReceiver, receiver_for
 from .errors import ContentEncodingError, translate
 from .raw_messages import RawRequestMessage, RawResponseMessage
-from .stream_reader import EMPTY_PAYLOAD, NO_CAUSE, StreamReader
+from .stream_core import NO_CAUSE
+from .stream_reader import EMPTY_PAYLOAD, StreamReader
 
 
 class _NoFlowControl:

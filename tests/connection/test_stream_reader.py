@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiohttp_core._connection.errors import LineTooLong
-from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, LARGE_PIECE, MAX_PIECES, StreamReader
+from aiohttp_core._connection.stream_core import LARGE_PIECE, MAX_PIECES
+from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 
 
 class Source:

@@ -1,12 +1,15 @@
 # Types for the compiled form of aiohttp_core/_connection/http1.py; the code is there.
 
+cimport cython
+
+from aiohttp_core._cparser.body_receiver cimport BodyReceiver
 from aiohttp_core._cparser.connection_protocol cimport BaseProtocol
 
 cdef Py_ssize_t PENDING_LIMIT
 
 
 cdef class Http1Connection(BaseProtocol):
-    cdef public object _body
+    cdef public BodyReceiver _body
     cdef public bint _hold
     cdef public object _parser
     cdef public bint _pumping
@@ -18,5 +21,6 @@ cdef class Http1Connection(BaseProtocol):
     cpdef delivered(self)
     cpdef hold(self)
     cpdef release_hold(self)
+    @cython.locals(body=BodyReceiver)
     cpdef _pump(self, bint last=*)
     cpdef _resume_socket(self)
