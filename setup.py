@@ -62,6 +62,7 @@ DIRECTIVES = {
     "boundscheck": False,
     "cdivision": True,
     "initializedcheck": False,
+    "auto_pickle": False,
 }
 
 
@@ -177,7 +178,7 @@ def cythonized(found: list[Extension]) -> list[Extension]:
         force=newer,
         build_dir="build/cython",
         include_path=[TYPES],
-        compiler_directives={"language_level": 3, "binding": False, "annotation_typing": False},
+        compiler_directives={"language_level": 3, "binding": False, "annotation_typing": False, "auto_pickle": False},
     )
     result += cythonize(
         written,
@@ -218,6 +219,11 @@ def probe_compiler() -> None:
 
 class BuildExtensions(build_ext):
     """build_ext that compiles llhttp once into objects of its own, and falls back to the pure package."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        if self.parallel is None:
+            self.parallel = os.cpu_count()
 
     def run(self) -> None:
         try:
