@@ -98,7 +98,7 @@ def _choose_content(sending: Sending, request: ClientRequest, status: int) -> No
     method = request.method
     if (status == 303 and method != METH_HEAD) or (status in (301, 302) and method == METH_POST):
         sending.method = METH_GET
-        sending.data = None
+        sending.data = sending.content = None
         sending.compress = sending.chunked = None
         sending.expect100 = False
         sending.headers = CIMultiDict(sending.headers)
