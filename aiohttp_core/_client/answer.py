@@ -32,30 +32,6 @@ CLOSED: Final = "Connection closed"
 class Answer:
     """The exchanging half of ClientResponse."""
 
-    __slots__ = (
-        "_body",
-        "_closed",
-        "_connection",
-        "_content",
-        "_head",
-        "_in_context",
-        "_loop",
-        "_raw_cookie_headers",
-        "_real_url",
-        "_released",
-        "_request_info",
-        "_sent",
-        "_session",
-        "_timer",
-        "_traces",
-        "_whole",
-        "_writer",
-        "method",
-        "reason",
-        "status",
-        "version",
-    )
-
     method: str
     reason: str | None
     status: int
@@ -107,7 +83,7 @@ class Answer:
     async def wait_for_close(self) -> None:
         raise NotImplementedError
 
-    def arrived(self, connection: Lease, protocol: ResponseHandler) -> None:
+    def _arrived(self, connection: Lease, protocol: ResponseHandler) -> None:
         """As ``start``, once there is nothing to wait for: the head is there, and the content or its stream."""
         try:
             head, payload = protocol.taken()

@@ -176,7 +176,7 @@ class Sending:
         if timeout is not sentinel and timeout is not None:
             own_timeout = request_timeout(timeout)
         self.timeout = own_timeout
-        self.read_options = session.read_options(own_timeout)
+        self.read_options = session._reading(own_timeout)
         plain = self._take_options(**others) if others else True
         own = session._prepare_headers(headers) if headers else None
         self.headers = session._default_headers if own is None else own
@@ -184,7 +184,7 @@ class Sending:
             plain
             and not self.middlewares
             and not session._trace_configs
-            and session.is_plain()
+            and session._is_plain()
             and self.be_plain(given, params, data, json, own)
         ):
             self.params = params
@@ -352,7 +352,7 @@ class Sending:
         total = self.timeout.total
         timer: TimerContext | None = None
         if total and total > 0:
-            self.timer = timer = session.timer(self.timeout)
+            self.timer = timer = session._timer(self.timeout)
         try:
             with self.timer:
                 response = await self.run()
@@ -441,7 +441,7 @@ class Sending:
                 self.connection_lost = self.unsent = False
                 response = await self._by_middlewares(request)
             if response._raw_cookie_headers is not None:
-                self.session.keep_cookies(response)
+                self.session._keep_cookies(response)
             if response.status not in REDIRECTS or not self.allow_redirects:
                 return response
             request = self.seen()
@@ -515,7 +515,7 @@ class Sending:
                 waiter = protocol.arrival()
                 if waiter is not None:
                     await waiter
-                response.arrived(connection, protocol)
+                response._arrived(connection, protocol)
             else:
                 protocol.read_as(self.timer, self.read_options)
                 response = await request.send(connection)  # type: ignore[union-attr]
