@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from aiohttp_core._client.errors import ClientConnectionError
@@ -166,12 +165,8 @@ class Answer:
         self._body = whole
         return whole
 
-    def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> Coroutine[Any, Any, None]:
+    def _leave_context(self) -> Coroutine[Any, Any, None]:
+        """What ``__aexit__`` does; to be awaited."""
         self._in_context = False
         if self._connection is None and self._writer is None and self._closed:
             self._released = True

@@ -10,6 +10,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from yarl import URL
@@ -317,6 +318,11 @@ class ClientResponse(Answer, ResponseFields, _Unmade):
     async def __aenter__(self) -> ClientResponse:
         self._in_context = True
         return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        await self._leave_context()
 
 
 class _Nothing:
