@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from aiohttp_core._client.errors import ClientConnectionError
@@ -31,30 +30,6 @@ CLOSED: Final = "Connection closed"
 
 class Answer:
     """The exchanging half of ClientResponse."""
-
-    __slots__ = (
-        "_body",
-        "_closed",
-        "_connection",
-        "_content",
-        "_head",
-        "_in_context",
-        "_loop",
-        "_raw_cookie_headers",
-        "_real_url",
-        "_released",
-        "_request_info",
-        "_sent",
-        "_session",
-        "_timer",
-        "_traces",
-        "_whole",
-        "_writer",
-        "method",
-        "reason",
-        "status",
-        "version",
-    )
 
     method: str
     reason: str | None
@@ -107,7 +82,7 @@ class Answer:
     async def wait_for_close(self) -> None:
         raise NotImplementedError
 
-    def arrived(self, connection: Lease, protocol: ResponseHandler) -> None:
+    def _arrived(self, connection: Lease, protocol: ResponseHandler) -> None:
         """As ``start``, once there is nothing to wait for: the head is there, and the content or its stream."""
         try:
             head, payload = protocol.taken()
@@ -190,12 +165,8 @@ class Answer:
         self._body = whole
         return whole
 
-    def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_val: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> Coroutine[Any, Any, None]:
+    def _leave_context(self) -> Coroutine[Any, Any, None]:
+        """What ``__aexit__`` does; to be awaited."""
         self._in_context = False
         if self._connection is None and self._writer is None and self._closed:
             self._released = True

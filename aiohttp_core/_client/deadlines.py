@@ -80,11 +80,6 @@ class TimerContext(BaseTimerContext):
         """Be over in ``delay`` seconds, by a timer of its own."""
         self._handle = self._loop.call_at(deadline_of(self._loop, delay, threshold), self.timeout)
 
-    def start_in(self, queue: DeadlineQueue) -> None:
-        """Be over when ``queue`` says so."""
-        self._queue = queue
-        queue.add(self)
-
     def stop(self) -> None:
         """Never be over."""
         queue = self._queue
@@ -120,11 +115,6 @@ class DeadlineQueue:
         self._due: dict[TimerContext, float] = {}
         self._handle: asyncio.TimerHandle | None = None
 
-    def add(self, timer: TimerContext) -> None:
-        self._due[timer] = self._loop.time() + self._delay
-        if self._handle is None:
-            self._arm(self._delay)
-
     def timer(self) -> TimerContext:
         """A timer that is over with this queue's delay."""
         # As the constructor does, without the call: one is made for each request.
@@ -138,9 +128,6 @@ class DeadlineQueue:
         if self._handle is None:
             self._arm(self._delay)
         return made
-
-    def discard(self, timer: TimerContext) -> None:
-        self._due.pop(timer, None)
 
     def rest(self) -> None:
         """Hold no timer of the loop where none of these is to come: what is still under way keeps its deadline."""

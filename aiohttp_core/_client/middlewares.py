@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 
 from .request import ClientRequest
 from .response import ClientResponse
@@ -17,5 +16,13 @@ def build_client_middlewares(
 ) -> ClientHandlerType:
     """``handler`` wrapped by ``middlewares``, the first outermost."""
     for middleware in reversed(middlewares):
-        handler = partial(middleware, handler=handler)  # type: ignore[call-arg]
+        handler = _around(handler, middleware)
     return handler
+
+
+def _around(handler: ClientHandlerType, middleware: ClientMiddlewareType) -> ClientHandlerType:
+    def handle(request: ClientRequest) -> Awaitable[ClientResponse]:
+        # By its place: a program names its parameters as it likes.
+        return middleware(request, handler)
+
+    return handle

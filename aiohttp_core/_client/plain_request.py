@@ -90,11 +90,15 @@ class Destination:
 
 
 class Destinations:
-    """The destinations of a session, by URL; those used again and again stay."""
+    """The destinations of a session, by URL; those used again and again stay.
 
-    __slots__ = ("_base", "_known", "_origins", "_version")
+    None stays where the session builds its URLs by another function than ``builder``: that may build others next time.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_base", "_builder", "_known", "_origins", "_version")
+
+    def __init__(self, builder: Any) -> None:
+        self._builder = builder
         self._known: dict[str | URL, Destination] = {}
         self._origins: dict[tuple[str, str | None, int | None], Origin] = {}
         self._version = -1
@@ -113,7 +117,9 @@ class Destinations:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             url = session._usable_url(given)
-            known = self._known[given] = Destination(url, self._origin_of(session, url))
+            known = Destination(url, self._origin_of(session, url))
+            if getattr(session._build_url, "__func__", None) is self._builder:
+                self._known[given] = known
         return known
 
     def _origin_of(self, session: ClientSession, url: URL) -> Origin | None:

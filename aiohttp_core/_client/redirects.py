@@ -49,18 +49,13 @@ async def redirected(sending: Sending, request: ClientRequest, response: ClientR
         await trace.send_request_redirect(sending.method, request.original_url, sending.headers, response)
     sending.history += (response,)
     if sending.max_redirects and len(sending.history) >= sending.max_redirects:
-        response.close()
         raise TooManyRedirects(sending.history[0].request_info, sending.history)
     where = response.headers.get(LOCATION) or response.headers.get(URI)
     if where is None:
         sending.history = sending.history[:-1]
         return None
-    try:
-        target = _target(sending, request.original_url, where)
-        _choose_content(sending, request, response.status)
-    except BaseException:
-        response.close()
-        raise
+    target = _target(sending, request.original_url, where)
+    _choose_content(sending, request, response.status)
     if _origin(request.url) != _origin(target):
         sending.origin_changed = True
         sending.headers = CIMultiDict(sending.headers)
@@ -98,7 +93,7 @@ def _choose_content(sending: Sending, request: ClientRequest, status: int) -> No
     method = request.method
     if (status == 303 and method != METH_HEAD) or (status in (301, 302) and method == METH_POST):
         sending.method = METH_GET
-        sending.data = None
+        sending.data = sending.content = None
         sending.compress = sending.chunked = None
         sending.expect100 = False
         sending.headers = CIMultiDict(sending.headers)

@@ -52,7 +52,13 @@ class _BaseRequestContextManager(Coroutine[Any, Any, _Result], Generic[_Result])
     def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
     ) -> Coroutine[Any, Any, None]:
-        ended: Coroutine[Any, Any, None] = self._resp.__aexit__(exc_type, exc, tb)
+        response = self._resp
+        ended: Coroutine[Any, Any, None]
+        if type(response) is ClientResponse:
+            # As above: one coroutine less.
+            ended = response._leave_context()
+        else:
+            ended = response.__aexit__(exc_type, exc, tb)
         return ended
 
 

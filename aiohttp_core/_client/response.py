@@ -10,6 +10,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from yarl import URL
@@ -31,7 +32,24 @@ if TYPE_CHECKING:
     from .tracing import Trace
 
 
-class ClientResponse(Answer, ResponseFields):
+class _Unmade:
+    """What a response holds whose constructor did not run, as those that tests make; compiled, Answer sees to it."""
+
+    _body: Any = None
+    _closed = True
+    _connection: Any = None
+    _content: Any = None
+    _in_context = False
+    _released = False
+    _sent = 0
+    _session: Any = None
+    _timer: Any = None
+    _traces: Any = ()
+    _whole: Any = None
+    _writer: Any = None
+
+
+class ClientResponse(Answer, ResponseFields, _Unmade):
     """A response. ``status``, ``reason``, ``headers`` and ``version`` are there; the content comes by ``read``,
     ``text``, ``json`` or ``content``. Leaving ``async with`` gives the connection back."""
 
@@ -125,7 +143,7 @@ class ClientResponse(Answer, ResponseFields):
         warn_caller("ClientResponse.upload_complete is deprecated, use aiohttp.UploadTracker instead")
         return self._writer is None or self._writer.done()
 
-    async def start(self, connection: Lease) -> Any:
+    async def start(self, connection: Lease) -> ClientResponse:
         """Wait for the head. ClientResponseError where what comes is no response."""
         protocol = connection._protocol
         if protocol is None:
@@ -135,7 +153,7 @@ class ClientResponse(Answer, ResponseFields):
         waiter = protocol.arrival()
         if waiter is not None:
             await waiter
-        self.arrived(connection, protocol)
+        self._arrived(connection, protocol)
         return self
 
     def _malformed(self, exc: HttpProcessingError) -> ClientResponseError:
@@ -297,9 +315,14 @@ class ClientResponse(Answer, ResponseFields):
             encoding = "utf-8" if own == "application/json" and not self._content_dict else self.get_encoding()
         return loads(stripped.decode(encoding))
 
-    async def __aenter__(self) -> Any:
+    async def __aenter__(self) -> ClientResponse:
         self._in_context = True
         return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        await self._leave_context()
 
 
 class _Nothing:

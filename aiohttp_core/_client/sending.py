@@ -176,7 +176,7 @@ class Sending:
         if timeout is not sentinel and timeout is not None:
             own_timeout = request_timeout(timeout)
         self.timeout = own_timeout
-        self.read_options = session.read_options(own_timeout)
+        self.read_options = session._reading(own_timeout)
         plain = self._take_options(**others) if others else True
         own = session._prepare_headers(headers) if headers else None
         self.headers = session._default_headers if own is None else own
@@ -184,7 +184,7 @@ class Sending:
             plain
             and not self.middlewares
             and not session._trace_configs
-            and session.is_plain()
+            and session._is_plain()
             and self.be_plain(given, params, data, json, own)
         ):
             self.params = params
@@ -351,8 +351,9 @@ class Sending:
             await self._begin_traces()
         total = self.timeout.total
         timer: TimerContext | None = None
+        response: ClientResponse | None = None
         if total and total > 0:
-            self.timer = timer = session.timer(self.timeout)
+            self.timer = timer = session._timer(self.timeout)
         try:
             with self.timer:
                 response = await self.run()
@@ -374,6 +375,9 @@ class Sending:
         except BaseException as exc:
             if timer is not None:
                 timer.stop()
+            if response is not None:
+                # Nobody else has it.
+                response.close()
             await self._failed(exc)
             raise
 
@@ -401,14 +405,10 @@ class Sending:
                 self.upload_tracker._finalize(writing=request._writer_task is not None)
 
     async def _check(self, response: ClientResponse) -> None:
-        try:
-            if callable(self.check):
-                await self.check(response)
-            else:
-                response.raise_for_status()
-        except BaseException:
-            response.close()
-            raise
+        if callable(self.check):
+            await self.check(response)
+        else:
+            response.raise_for_status()
 
     async def _failed(self, exc: BaseException) -> None:
         request = self.request
@@ -440,15 +440,19 @@ class Sending:
                 request.terminate()
                 self.connection_lost = self.unsent = False
                 response = await self._by_middlewares(request)
-            if response._raw_cookie_headers is not None:
-                self.session.keep_cookies(response)
-            if response.status not in REDIRECTS or not self.allow_redirects:
-                return response
-            request = self.seen()
-            if response._request_info is self:
-                # It is to tell of this hop, and not to know what knows it.
-                response._request_info = request
-            target = await redirected(self, request, response)
+            try:
+                if response._raw_cookie_headers is not None:
+                    self.session._keep_cookies(response)
+                if response.status not in REDIRECTS or not self.allow_redirects:
+                    return response
+                request = self.seen()
+                if response._request_info is self:
+                    # It is to tell of this hop, and not to know what knows it.
+                    response._request_info = request
+                target = await redirected(self, request, response)
+            except BaseException:
+                response.close()
+                raise
             if target is None:
                 return response
             response.release()
@@ -515,7 +519,7 @@ class Sending:
                 waiter = protocol.arrival()
                 if waiter is not None:
                     await waiter
-                response.arrived(connection, protocol)
+                response._arrived(connection, protocol)
             else:
                 protocol.read_as(self.timer, self.read_options)
                 response = await request.send(connection)  # type: ignore[union-attr]

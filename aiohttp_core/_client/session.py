@@ -43,7 +43,16 @@ if TYPE_CHECKING:
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
 
 
-class ClientSession(SessionDefaults):
+class _Unmade:
+    """What a session holds whose constructor did not run, as those that tests make; compiled, SessionDefaults sees to
+    it."""
+
+    _connector: Any = None
+    _deadlines: Any = None
+    _options: Any = None
+
+
+class ClientSession(SessionDefaults, _Unmade):
     """Sends requests. One for a program (or for each service it talks to) is the right number; close it at the end.
 
     ``read_bufsize`` in octets read ahead of the program; ``max_line_size`` and ``max_field_size`` in octets of a line
@@ -173,8 +182,8 @@ class ClientSession(SessionDefaults):
         self._middlewares = middlewares
         self._retry_connection = True
         self._deadlines = None
-        self._options = None
-        self._destinations = Destinations()
+        self._options = self._options_of = None
+        self._destinations = Destinations(ClientSession._build_url)
         # Last: a session whose constructor fails has nothing to close.
         self._connector = connector
         self._connector_owner = connector_owner

@@ -36,36 +36,6 @@ _KNOWN_JARS: Final = (CookieJar, DummyCookieJar)
 class SessionDefaults:
     """The properties of a ClientSession, whose constructor fills in what they give."""
 
-    __slots__ = (
-        "_auto_decompress",
-        "_connector",
-        "_connector_owner",
-        "_cookie_jar",
-        "_deadlines",
-        "_default_auth",
-        "_default_headers",
-        "_default_proxy",
-        "_default_proxy_auth",
-        "_destinations",
-        "_json_serialize",
-        "_loop",
-        "_max_field_size",
-        "_max_headers",
-        "_max_line_size",
-        "_middlewares",
-        "_options",
-        "_raise_for_status",
-        "_read_bufsize",
-        "_request_class",
-        "_requote_redirect_url",
-        "_response_class",
-        "_skip_auto_headers",
-        "_timeout",
-        "_trace_configs",
-        "_trust_env",
-        "_version",
-    )
-
     _auto_decompress: bool
     _connector: BaseConnector | None
     _connector_owner: bool
@@ -83,6 +53,7 @@ class SessionDefaults:
     _max_line_size: int
     _middlewares: Sequence[ClientMiddlewareType]
     _options: ReadOptions | None
+    _options_of: ClientTimeout | None
     _raise_for_status: bool | Callable[[ClientResponse], Awaitable[None]]
     _read_bufsize: int
     _request_class: type[ClientRequest]
@@ -96,7 +67,7 @@ class SessionDefaults:
 
     # What requests ask of them
 
-    def is_plain(self) -> bool:
+    def _is_plain(self) -> bool:
         """Whether nothing that this session adds depends on the request."""
         connector = self._connector
         return (
@@ -113,10 +84,10 @@ class SessionDefaults:
             and not connector._force_close
         )
 
-    def read_options(self, timeout: ClientTimeout) -> ReadOptions:
+    def _reading(self, timeout: ClientTimeout) -> ReadOptions:
         """How responses are read unless a request asks for more."""
         options = self._options
-        if options is None or timeout is not self._timeout:
+        if options is None or timeout is not self._options_of:
             options = ReadOptions(
                 True,
                 self._auto_decompress,
@@ -126,10 +97,10 @@ class SessionDefaults:
                 Limits(self._max_line_size, self._max_field_size, self._max_headers),
             )
             if timeout is self._timeout:
-                self._options = options
+                self._options, self._options_of = options, timeout
         return options
 
-    def timer(self, timeout: ClientTimeout) -> TimerContext:
+    def _timer(self, timeout: ClientTimeout) -> TimerContext:
         """A timer that ends after ``timeout.total``."""
         total = timeout.total or 0.0
         if timeout is not self._timeout:
@@ -137,11 +108,12 @@ class SessionDefaults:
             timer.start(total, timeout.ceil_threshold)
             return timer
         queue = self._deadlines
-        if queue is None:
+        # Programs may give the session another timeout.
+        if queue is None or queue._delay != total:
             queue = self._deadlines = DeadlineQueue(self._loop, total, timeout.ceil_threshold)
         return queue.timer()
 
-    def keep_cookies(self, response: ClientResponse) -> None:
+    def _keep_cookies(self, response: ClientResponse) -> None:
         """Into the jar."""
         raw = response._raw_cookie_headers
         if raw:

@@ -53,6 +53,15 @@ def assigned(node: ast.ClassDef) -> set[str]:
     }
 
 
+def annotated(node: ast.ClassDef) -> set[str]:
+    """The attributes whose types a class's body tells."""
+    return {
+        statement.target.id
+        for statement in node.body
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+    }
+
+
 def slots(node: ast.ClassDef) -> set[str] | None:
     """What ``__slots__`` names, or None where there are none."""
     for statement in node.body:
@@ -82,7 +91,7 @@ def test_types_and_source_agree(pxd: Path) -> None:
         if in_slots is not None:
             assert attributes == in_slots - {"__weakref__", "__dict__"}, name
         assert assigned(node) - inherited <= attributes, name
-        assert in_slots is not None or attributes <= assigned(node), name
+        assert in_slots is not None or attributes <= assigned(node) | annotated(node), name
         assert methods <= {method.name for method in node.body if isinstance(method, ast.FunctionDef)}, name
 
 

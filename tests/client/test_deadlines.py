@@ -15,9 +15,7 @@ def test_deadline_queue() -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
         queue = DeadlineQueue(loop, 0.02)
-        kept, removed = TimerContext(loop), TimerContext(loop)
-        kept.start_in(queue)
-        removed.start_in(queue)
+        kept, removed = queue.timer(), queue.timer()
         removed.stop()
         with pytest.raises(asyncio.TimeoutError), kept:
             await asyncio.Event().wait()

@@ -24,7 +24,7 @@ ASYNC: dict[Any, str] = {
     aiohttp_core.BodyPartReader: "form json next read read_chunk readline release text",
     aiohttp_core.BytesPayload: "as_bytes close write write_with_length",
     aiohttp_core.ClientRequest: "close send update_body write_bytes",
-    aiohttp_core.ClientResponse: "__aenter__ _wait_released json read start text wait_for_close",
+    aiohttp_core.ClientResponse: "__aenter__ __aexit__ _wait_released json read start text wait_for_close",
     aiohttp_core.ClientSession: "__aenter__ __aexit__ _request close",
     aiohttp_core.ClientWebSocketResponse: "__aenter__ __aexit__ close ping pong receive receive_bytes receive_json"
     " receive_str send_bytes send_frame send_json send_json_bytes send_str",

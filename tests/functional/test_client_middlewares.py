@@ -206,6 +206,26 @@ def test_middlewares_may_send_again(loop_name: str) -> None:
     run(loop_name, main())
 
 
+def test_parameters_of_middlewares_have_any_names(loop_name: str) -> None:
+    """A middleware is given the request and the handler by their places, each of several."""
+
+    async def first(asked: ClientRequest, then: ClientHandlerType) -> ClientResponse:
+        asked.headers["X-First"] = "1"
+        return await then(asked)
+
+    async def second(req: ClientRequest, _: ClientHandlerType) -> ClientResponse:
+        req.headers["X-Second"] = "2"
+        return await _(req)
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession(middlewares=(first, second)) as session:
+            async with session.get(server.url) as response:
+                assert await response.read() == b"ok"
+            assert (server.seen[0].get("x-first"), server.seen[0].get("x-second")) == ("1", "2")
+
+    run(loop_name, main())
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_middlewares_may_fail(loop_name: str, when: str) -> None:
     """What a middleware raises reaches the program as it is, and no connection stays in use."""

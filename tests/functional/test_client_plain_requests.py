@@ -267,6 +267,30 @@ def test_redirects(loop_name: str, status: int, method: str, body: bytes) -> Non
     run(loop_name, main())
 
 
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
+@pytest.mark.parametrize(
+    "content", [{"json": {"a": 1}}, {"data": b"octets"}, {"json": "x" * 2**20}], ids=["json", "octets", "big"]
+)
+def test_content_that_was_dropped_stays_dropped(loop_name: str, content: dict[str, Any]) -> None:
+    """What a redirect to GET leaves behind does not come back at the next redirect."""
+
+    async def main() -> None:
+        def answer(seen: Seen) -> bytes:
+            steps = {"/": ("/x", 303), "/x": ("/y", 302), "/y": ("/z", 307)}
+            if seen.target not in steps:
+                return ok()
+            target, status = steps[seen.target]
+            return ok(b"", f"Location: {target}", status=f"{status} Go")
+
+        async with raw_server(answer) as server, ClientSession() as session:
+            async with session.post(server.url, **content) as response:
+                assert await response.text() == "ok"
+            assert [(seen.method, seen.body) for seen in server.seen[1:]] == [("GET", b"")] * 3
+            assert not [seen for seen in server.seen[1:] if seen.get("content-type") or seen.get("content-length")]
+
+    run(loop_name, main())
+
+
 def test_stale_connections(loop_name: str) -> None:
     """A kept connection that dies before it answers costs a GET one more attempt, and a POST an error."""
 

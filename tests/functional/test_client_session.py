@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from functional.client_servers import Seen, listening, loop_name, ok, raw_server, run
 from functional.websocket_servers import echo, serving
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 import aiohttp_core
@@ -92,6 +93,96 @@ def test_subclassing_is_discouraged_but_works(loop_name: str) -> None:
                 async with session.get(server.url + "/x") as response:
                     await response.read()
                 assert server.seen[-1].target == "/x?built"
+
+    run(loop_name, main())
+
+
+@pytest.mark.filterwarnings("ignore:Inheritance class")
+def test_urls_are_built_anew_by_those_who_build_them(loop_name: str) -> None:
+    """A session that overrides how URLs are built is asked for each request, also for the same URL."""
+
+    class Counting(ClientSession):
+        built = 0
+
+        def _build_url(self, str_or_url: str | URL) -> URL:
+            self.built += 1
+            return super()._build_url(str_or_url).with_query(n=self.built)
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, Counting() as session:
+            for _ in range(3):
+                async with session.get(server.url + "/x") as response:
+                    await response.read()
+            assert [seen.target for seen in server.seen] == ["/x?n=1", "/x?n=2", "/x?n=3"]
+
+    run(loop_name, main())
+
+
+@pytest.mark.filterwarnings("ignore:Inheritance class", "ignore:Setting custom")
+def test_own_attributes(loop_name: str) -> None:
+    """A subclass has all names for itself that are not documented."""
+
+    class Own(ClientSession):
+        def __init__(self) -> None:
+            self.timer = self.read_options = self.is_plain = self.keep_cookies = "mine"
+            super().__init__(response_class=Marked)
+
+    class Marked(ClientResponse):
+        arrived = "mine"
+
+    async def main() -> None:
+        async with raw_server(ok(b"ok", "Set-Cookie: a=b")) as server, Own() as session:
+            for _ in range(2):
+                async with session.get(server.url) as response:
+                    assert await response.read() == b"ok"
+            assert session.timer == session.read_options == session.is_plain == session.keep_cookies == "mine"
+
+    run(loop_name, main())
+
+
+@pytest.mark.filterwarnings("ignore:Inheritance class")
+def test_classes_without_their_constructors(loop_name: str) -> None:
+    """Doubles in tests of programs leave the constructors out, and set what they need."""
+
+    class Response(ClientResponse):
+        def __init__(self, status: int, content: bytes) -> None:
+            self.status = status
+            self._body = content
+            self._headers = CIMultiDictProxy(CIMultiDict({"Content-Type": "application/json"}))
+
+    class Session(ClientSession):
+        def __init__(self) -> None:
+            pass
+
+        async def _request(self, method: str, str_or_url: str | URL, **others: Any) -> ClientResponse:
+            return Response(200, b'{"a": 1}')
+
+    async def main() -> None:
+        async with Session() as session:
+            assert session.closed
+            async with session.get("http://nowhere.invalid/") as response:
+                assert (response.ok, await response.read(), await response.json()) == (True, b'{"a": 1}', {"a": 1})
+                assert response.version is response.reason is response.connection is response.content is None
+                assert response.history == ()
+                assert not response.cookies
+
+    run(loop_name, main())
+
+
+def test_another_timeout_of_the_session(loop_name: str) -> None:
+    """A session whose timeout is replaced keeps to the new one, whichever it had before."""
+
+    async def main() -> None:
+        # A head that never ends.
+        async with raw_server(lambda seen: ok() if seen.target == "/" else b"HTTP/1.1 ") as server:
+            async with ClientSession(timeout=ClientTimeout(total=60)) as session:
+                async with session.get(server.url) as response:
+                    await response.read()
+                for timeout in (ClientTimeout(total=0.01), ClientTimeout(sock_read=0.01)):
+                    session._timeout = timeout
+                    with pytest.raises(asyncio.TimeoutError):
+                        await session.get(server.url + "/never")
+                assert session.connector._pool.used == 0
 
     run(loop_name, main())
 

@@ -135,3 +135,34 @@ def test_failure(loop_name: str) -> None:
             assert "end" not in [name for name, _, _ in log]
 
     run(loop_name, main())
+
+
+@pytest.mark.parametrize("signal", ["on_request_end", "on_request_redirect"])
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_failure_with_the_response_there(loop_name: str, signal: str, cancelled: bool) -> None:
+    """A receiver that fails, or is cancelled, while content is still to come: the connection does not stay in use."""
+
+    async def main() -> None:
+        arrived = asyncio.Event()
+
+        async def fail(session: ClientSession, context: Any, params: Any) -> None:
+            arrived.set()
+            if cancelled:
+                await asyncio.Event().wait()
+            raise LookupError(signal)
+
+        config = TraceConfig()
+        getattr(config, signal).append(fail)
+        status = "302 Found" if signal == "on_request_redirect" else "200 OK"
+        unfinished = f"HTTP/1.1 {status}\r\nLocation: /\r\nContent-Length: 9\r\n\r\nabc".encode()
+        async with raw_server(unfinished) as server, ClientSession(trace_configs=[config]) as client:
+            task = asyncio.ensure_future(client._request("GET", server.url))
+            await arrived.wait()
+            if cancelled:
+                task.cancel()
+            with pytest.raises(asyncio.CancelledError if cancelled else LookupError):
+                await task
+            assert client.connector is not None
+            assert client.connector._pool.used == 0
+
+    run(loop_name, main())

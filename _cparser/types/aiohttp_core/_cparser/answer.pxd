@@ -24,7 +24,7 @@ cdef class Answer:
     cdef public object status
     cdef public object version
 
-    cpdef arrived(self, connection, protocol)
+    cpdef _arrived(self, connection, protocol)
     cpdef _release_connection(self)
     cpdef _cleanup_writer(self)
     cpdef _read_at_once(self)

@@ -14,6 +14,7 @@ cdef class Destination:
 
 cdef class Destinations:
     cdef object _base
+    cdef object _builder
     cdef dict _known
     cdef dict _origins
     cdef object _version

@@ -24,6 +24,7 @@ cdef class SessionDefaults:
     cdef public object _max_line_size
     cdef public object _middlewares
     cdef public object _options
+    cdef public object _options_of
     cdef public object _raise_for_status
     cdef public object _read_bufsize
     cdef public object _request_class
@@ -35,7 +36,7 @@ cdef class SessionDefaults:
     cdef public object _trust_env
     cdef public object _version
 
-    cpdef bint is_plain(self) except -1
-    cpdef read_options(self, timeout)
+    cpdef bint _is_plain(self) except -1
+    cpdef _reading(self, timeout)
     @cython.locals(timer=TimerContext)
-    cpdef timer(self, timeout)
+    cpdef _timer(self, timeout)
