@@ -127,7 +127,7 @@ class ClientResponse(Answer, ResponseFields, _Unmade):
         return self._closed
 
     @property
-    def sent(self) -> int:
+    def _octets_sent(self) -> int:
         """Octets that the request took on the wire so far."""
         return self._sent if self._stream_writer is None else int(self._stream_writer.output_size)
 
@@ -135,7 +135,7 @@ class ClientResponse(Answer, ResponseFields, _Unmade):
     def output_size(self) -> int:
         """Octets that the request took on the wire, its head included. Deprecated: UploadTracker knows more."""
         warn_caller("ClientResponse.output_size is deprecated, use aiohttp.UploadTracker instead")
-        return self.sent
+        return self._octets_sent
 
     @property
     def upload_complete(self) -> bool:

@@ -526,7 +526,7 @@ class Sending:
                 await response.start(connection)
         except BaseException as exc:
             self.connection_lost = not protocol.received
-            self.unsent = response is None or response.sent == 0
+            self.unsent = response is None or response._octets_sent == 0
             if response is not None:
                 response.close()
             connection.close()

@@ -128,7 +128,7 @@ def test_own_attributes(loop_name: str) -> None:
             super().__init__(response_class=Marked)
 
     class Marked(ClientResponse):
-        arrived = "mine"
+        arrived = sent = "mine"
 
     async def main() -> None:
         async with raw_server(ok(b"ok", "Set-Cookie: a=b")) as server, Own() as session:
