@@ -316,10 +316,8 @@ class Sending:
     def message(self) -> bytes:
         """All of a plain request, for one write. Raises ValueError where something may not be sent."""
         jar = self.session._cookie_jar
-        if type(jar) is CookieJar and jar.count:
-            matching = jar.matching(self.url)
-            if matching:
-                self.cookie_field = format_cookies(matching)
+        matching = jar.matching(self.url) if type(jar) is CookieJar and jar.count else None
+        self.cookie_field = format_cookies(matching) if matching else None
         destination = self.destination
         content = self.content
         if self.own is not None:

@@ -324,7 +324,8 @@ class StreamCore:
     async def read_whole(self, limit: int = 0) -> bytes:
         """All until the end; where that is more than ``limit`` octets (0: no bound), more than those but not all."""
         pieces: list[bytes] = []
-        room = limit or sys.maxsize
+        # Compiled, it is a machine word; "no bound" may be given as any large number, infinity too.
+        room = int(min(limit, sys.maxsize)) if limit else sys.maxsize
         while True:
             self._raise_failure()
             if self._eof or self._size > room or len(self._buffer) > MAX_PIECES or (self._paused and self._buffer):

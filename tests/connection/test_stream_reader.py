@@ -461,3 +461,36 @@ def test_no_order_of_reads_hangs_or_loses(
         assert got == b"".join(pieces)
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("limit", [2**63, 2**70, float("inf")])
+def test_a_bound_that_is_none(limit: Any) -> None:
+    """Bounds and sizes beyond a machine word bound nothing, for a reader who waits too."""
+
+    async def body(reader: StreamReader, source: Source) -> None:
+        task = asyncio.ensure_future(reader.read_whole(limit))
+        await asyncio.sleep(0)
+        fed(b"ab", b"cd")(reader)
+        assert await task == b"abcd"
+
+    run(body)
+
+    async def sized(reader: StreamReader, source: Source) -> None:
+        fed(b"ab", b"cd")(reader)
+        assert await reader.read(limit) == b"abcd"
+
+    run(sized)
+
+
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_octets_of_other_kinds(kind: Any) -> None:
+    """A program that feeds a stream itself may give what it has."""
+
+    async def body(reader: StreamReader, source: Source) -> None:
+        reader.feed_data(kind(b"abcd"))
+        reader.feed_data(kind(b"efgh"))
+        reader.feed_eof()
+        assert await reader.read(3) == b"abc"
+        assert await reader.readany() == b"defgh"
+
+    run(body)

@@ -40,7 +40,7 @@ cdef class StreamCore:
     cpdef _pause(self)
     cpdef _resume_if_low(self)
     cpdef bint _chunk_is_over(self) except -1
-    @cython.locals(first=bytes, left=Py_ssize_t, offset=Py_ssize_t)
-    cpdef bytes _take(self, Py_ssize_t n)
+    @cython.locals(left=Py_ssize_t, offset=Py_ssize_t)
+    cpdef _take(self, Py_ssize_t n)
     cpdef list _take_held(self)
-    cpdef bytes _take_all(self, n=*)
+    cpdef _take_all(self, n=*)
