@@ -568,6 +568,15 @@ cdef class _Parser:
     def mid_message(self):
         return FIELDS <= self.state <= TRAILERS or (self.state == START and self.section.length != 0)
 
+    @property
+    def missing(self):
+        return self.remaining if self.state == LENGTH and not self.pending else 0
+
+    def skip(self, count):
+        if not 0 <= count <= self.missing:
+            raise ValueError(f"{count} octets went by, {self.missing} are missing")
+        self.remaining -= <uint64_t>count
+
     def take_rest(self):
         cdef bytes rest = self.section.start[:self.section.length] + self.data[self.pos:]
         if self.queue:

@@ -7,6 +7,7 @@ Also compiled from this source, with the types of ``_cparser/types``.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -27,6 +28,8 @@ from aiohttp_core._connection.body_receiver import BodyReceiver, receiver_for
 from aiohttp_core._connection.errors import BadHttpMessage, ContentEncodingError
 from aiohttp_core._connection.errors import translate as translate_wire
 from aiohttp_core._connection.http1 import Http1Connection  # compiled: a type
+from aiohttp_core._connection.landing import Landing
+from aiohttp_core._connection.stream_core import StreamCore  # compiled: a type
 from aiohttp_core._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from aiohttp_core._net.timeouts import deadline_of
 from aiohttp_core._wire import _accel
@@ -343,6 +346,17 @@ class ResponseCycle(Http1Connection):
             self._waiter = None
             waiter.arrive()
 
+    def land(self, reader: StreamCore, missing: int) -> Landing | None:
+        """As of any connection; a program's own ``data_received`` sees all octets."""
+        if type(self).data_received is not ResponseCycle.data_received:
+            return None
+        return Http1Connection.land(self, reader, missing)
+
+    def landed(self, count: int) -> None:
+        if self._read_timeout_handle is not None:
+            self._last_read = self._loop.time()
+        Http1Connection.landed(self, count)
+
     def _receive_head(self) -> None:
         parser = self._parser
         if parser.mid_message:
@@ -432,6 +446,8 @@ class ResponseCycle(Http1Connection):
 
     def _receiver(self, head: ResponseHead, payload: StreamReader) -> BodyReceiver:
         if not self._options.auto_decompress or head.fields.first(b"content-encoding") is None:
+            if head.body is _LENGTH and head.content_length <= sys.maxsize:  # type: ignore[operator]
+                payload.length = head.content_length  # type: ignore[assignment]
             return BodyReceiver(payload)
         try:
             # A list may stand in several fields (RFC 9110 section 5.3).

@@ -14,7 +14,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aiohttp_core._connection.body_receiver import BodyReceiver  # compiled: a type
+from aiohttp_core._connection.landing import Landing
 from aiohttp_core._connection.protocol import BaseProtocol  # compiled: a type
+from aiohttp_core._connection.stream_core import StreamCore  # compiled: a type
 from aiohttp_core._semantics.compression import CodingError
 from aiohttp_core._wire import _accel
 from aiohttp_core._wire.errors import HttpWireError, IncompleteMessage, WireError
@@ -31,12 +33,13 @@ _ENDED: Final = object()
 class Http1Connection(BaseProtocol):
     """The part of a connection that both roles share; also what its streams pause and resume."""
 
-    __slots__ = ("_body", "_hold", "_parser", "_pumping", "_socket_eof", "_upgraded")
+    __slots__ = ("_body", "_hold", "_landing", "_parser", "_pumping", "_socket_eof", "_upgraded")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, parser: RequestParser | ResponseParser | None) -> None:
         super().__init__(loop)
         self._parser: Any = parser
         self._body: BodyReceiver | None = None
+        self._landing: Landing | None = None
         self._hold = False
         self._pumping = False
         self._socket_eof = False
@@ -78,6 +81,13 @@ class Http1Connection(BaseProtocol):
             if self._parser.pending > PENDING_LIMIT:
                 BaseProtocol.pause_reading(self)
             return
+        if self._landing is not None:
+            # Not by the transport: what has landed comes first.
+            self._landing.end()
+        self._deliver()
+
+    def _deliver(self) -> None:
+        """``_pump``; who reads the content goes on when all is delivered, within this."""
         body = self._body
         if body is None:
             self._pump()
@@ -88,6 +98,40 @@ class Http1Connection(BaseProtocol):
             self._pump()
         finally:
             reader.end_delivery()
+
+    def land(self, reader: StreamCore, missing: int) -> Landing | None:
+        """Let the ``missing`` octets of the content ``reader`` waits for go into place, where the transport can."""
+        body, parser, transport = self._body, self._parser, self.transport
+        if body is None or body.reader is not reader or self._reading_paused or parser.missing != missing:
+            return None
+        try:
+            if transport.get_protocol() is not self:
+                return None
+            landing = Landing(self, reader, missing)
+            transport.set_protocol(landing)
+        except (AttributeError, NotImplementedError):
+            return None
+        landing.begin()
+        self._landing = landing
+        return landing
+
+    def landed(self, count: int) -> None:
+        """``count`` octets of the content went into place."""
+        landing = self._landing
+        if landing is None:
+            raise RuntimeError("octets landed without a place")
+        parser = self._parser
+        parser.skip(count)
+        landing.reader.total_bytes += count
+        if not parser.missing:
+            landing.end()
+            self._deliver()
+
+    def landing_ended(self) -> None:
+        """What comes from now on is for this connection again."""
+        self._landing = None
+        if self.connected:
+            self.transport.set_protocol(self)
 
     def eof_received(self) -> bool | None:
         """The peer has finished sending; what it sent is still answered."""

@@ -15,12 +15,15 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from multidict import CIMultiDictProxy
 
 from aiohttp_core._connection.arrival import Arrival  # compiled: a type
 from aiohttp_core._wire import _accel
+
+if TYPE_CHECKING:
+    from aiohttp_core._connection.landing import Landing
 
 CHUNK_MEMORY: Final = 16
 """Octets of the limit that one remembered chunk end counts for."""
@@ -28,6 +31,10 @@ LARGE_PIECE: Final = 16384
 """Octets from which on a piece is cheaper to handle by itself than to join with the next one."""
 MAX_PIECES: Final = 256
 """Pieces above which a reader who waits for more is woken nevertheless, to join them: each may be tiny."""
+LANDING_SIZE: Final = 2**17
+"""Octets still to come from which on they land in place: to join fewer costs less than to prepare it."""
+LANDING_SHARE: Final = 16
+"""How many times the octets that have come may be reserved for those to come: an announced length is but a claim."""
 NO_CAUSE: Final = BaseException()
 """The cause of an exception that was given without one."""
 
@@ -61,8 +68,10 @@ class StreamCore:
         "_taken",
         "_timer",
         "_waiter",
+        "_wake_above",
         "_wanted",
         "_woken",
+        "length",
         "total_bytes",
         "total_compressed_bytes",
         "trailers",
@@ -90,14 +99,17 @@ class StreamCore:
         # While octets are being delivered, who waits is let go on when all of them are here.
         self._delivering = False
         self._woken: Arrival | None = None
-        # Whoever waits needs more octets than these, or the end.
+        # Whoever waits needs more octets than these, or the end, and goes on with more than those.
         self._wanted = 0
+        self._wake_above = 0
         self._end_waiter: asyncio.Future[None] | None = None
         self._eof_callbacks: list[Callable[[], None]] = []
         self._exception: BaseException | None = None
         self._timer = timer
         # Ends of HTTP chunks, as offsets into everything fed; None until the message is known to be chunked.
         self._chunk_ends: deque[int] | None = None
+        self.length = 0
+        """Octets of the whole content, where ``source`` lets what is missing of it ``land``; else 0."""
         self.total_bytes = 0
         self.total_compressed_bytes: int | None = None
         self.trailers: CIMultiDictProxy[str] | None = None
@@ -153,7 +165,7 @@ class StreamCore:
         self._size += length
         self.total_bytes += length
         self._buffer.append(data)
-        if self._waiter is not None and (self._size > self._wanted or len(self._buffer) > MAX_PIECES):
+        if self._waiter is not None and (self._size > self._wake_above or len(self._buffer) > MAX_PIECES):
             self._wake()
         if self._size > self._high_water and not self._paused and not self._waited_for():
             self._pause()
@@ -250,8 +262,9 @@ class StreamCore:
         """Whether a chunk of which all was read has ended since."""
         return bool(self._chunk_ends) and self._chunk_ends[0] <= self._taken  # type: ignore[index]
 
-    async def _wait(self, caller: str, wanted: int = 0) -> None:
-        """Wait for the end, or until more than ``wanted`` octets are held or no more can be."""
+    async def _wait(self, caller: str, wanted: int = 0, wake_above: int = 0) -> None:
+        """Wait for the end, or until more than ``wake_above`` octets are held or no more can be. Up to ``wanted`` of
+        them nothing is paused."""
         if self._waiter is not None:
             raise RuntimeError(f"{caller}() called while another coroutine is already waiting for incoming data")
         if self._paused and not self._buffer:
@@ -261,12 +274,13 @@ class StreamCore:
                 return
         waiter = self._waiter = Arrival(self._loop)
         self._wanted = wanted
+        self._wake_above = wake_above
         try:
             with nullcontext() if self._timer is None else self._timer:
                 await waiter
         finally:
             self._waiter = None
-            self._wanted = 0
+            self._wanted = self._wake_above = 0
 
     def _raise_failure(self) -> None:
         if self._exception is not None:
@@ -335,7 +349,44 @@ class StreamCore:
                 if room < 0 or self.at_eof():
                     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
             else:
-                await self._wait("read", room)
+                landing = self._land(room)
+                try:
+                    await self._wait("read", room, self._before_landing(room))
+                finally:
+                    if landing is not None:
+                        landing.end()
+
+    def _before_landing(self, room: int) -> int:
+        """Above how many octets the rest may land, where it is worth it and may not yet; ``room`` otherwise."""
+        missing = self.length - self.total_bytes
+        lacking = missing - self.total_bytes * LANDING_SHARE
+        if missing < LANDING_SIZE or lacking <= 0 or self._size + missing > room:
+            return room
+        return self._size + lacking // (LANDING_SHARE + 1)
+
+    def _land(self, room: int) -> Landing | None:
+        """Let what is missing go into place, where that is worth it; to be ended by who has waited."""
+        missing = self.length - self.total_bytes
+        if missing < LANDING_SIZE or missing > self.total_bytes * LANDING_SHARE or self._size + missing > room:
+            return None
+        # Asked of those only who told a length.
+        return None if self._paused else self._protocol.land(self, missing)  # type: ignore[attr-defined]
+
+    @property
+    def held(self) -> int:
+        """Octets that were fed and not read."""
+        return self._size
+
+    def give_up_held(self) -> list[bytes]:
+        """What is held, for a ``Landing`` to bring back in front of what lands."""
+        self._taken -= self._size
+        return self._take_held()
+
+    def take_landed(self, octets: bytes) -> None:
+        """Hold ``octets``, which were counted as they came."""
+        if octets:
+            self._size += len(octets)
+            self._buffer.append(octets)
 
     async def read_piece(self, n: int) -> bytes:
         """Up to ``n`` octets once there are any; those that came together, uncopied, where they are many."""

@@ -53,6 +53,15 @@ class MessageParser(Protocol):
     def mid_message(self) -> bool:
         """Whether a message has begun and not ended."""
 
+    @property
+    def missing(self) -> int:
+        """Octets that are still to come of a content whose length is known; 0 while any that were fed wait, and in any
+        other place of a message."""
+
+    def skip(self, count: int) -> None:
+        """Take note that ``count`` of the ``missing`` octets went to the reader of the content without coming here.
+        Raises ValueError where those are fewer."""
+
     def take_rest(self) -> bytes:
         """Hand over the octets that are not parsed, untouched, and stop parsing for good: the connection
         now speaks another protocol (RFC 9110 section 7.8, CONNECT)."""

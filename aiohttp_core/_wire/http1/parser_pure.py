@@ -145,6 +145,15 @@ class _Parser(Generic[HeadT]):
     def mid_message(self) -> bool:
         return self._state in _MID_MESSAGE or (self._state is _START and bool(self._section))
 
+    @property
+    def missing(self) -> int:
+        return self._remaining if self._state is _LENGTH and not self.pending else 0
+
+    def skip(self, count: int) -> None:
+        if not 0 <= count <= self.missing:
+            raise ValueError(f"{count} octets went by, {self.missing} are missing")
+        self._remaining -= count
+
     def take_rest(self) -> bytes:
         rest = bytes(self._section) + self._data[self._pos :] + b"".join(self._queue)
         self._section.clear()

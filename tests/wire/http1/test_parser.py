@@ -110,6 +110,61 @@ def test_chunks_of_one_read_come_together(twin: str) -> None:
     assert (chunks.data, chunks.ends) == (b"aaabc", (1, 2, 3))
 
 
+def test_octets_that_go_another_way(twin: str) -> None:
+    """What is missing of a content of known length may go to its reader without the parser; the next one follows."""
+    parser = parser_for(twin, True)
+    assert parser.missing == 0
+    parser.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab")
+    assert parser.missing == 0
+    parser.next_event()
+    assert (parser.missing, parser.pending) == (0, 2)
+    assert parser.next_event() == b"ab"
+    assert parser.missing == 8
+    parser.skip(3)
+    assert (parser.missing, parser.mid_message, parser.next_event()) == (5, True, None)
+    parser.feed(b"fg")
+    assert parser.missing == 0
+    assert parser.next_event() == b"fg"
+    parser.skip(0)
+    parser.skip(3)
+    assert (parser.missing, parser.next_event(), parser.mid_message) == (0, END, False)
+    parser.expect("GET")
+    parser.feed(ok(b"Content-Length: 0"))
+    assert events(parser)[0].status == 200
+
+
+@ROLES
+def test_no_more_octets_than_are_missing(twin: str, response: bool) -> None:
+    """More than are missing, or any where none are, is an error of who calls; nothing is changed."""
+    start = ok if response else post
+    for head, received, missing in (
+        (start(b"Content-Length: 5"), b"abc", 2),
+        (start(CHUNKED), b"5\r\nab", 0),
+        (start(b"Content-Length: 5"), b"", 5),
+        (b"", b"", 0),
+    ):
+        parser = parser_for(twin, response)
+        parser.feed(head + received)
+        events(parser)
+        assert parser.missing == missing
+        for count in (missing + 1, -1, 2**70):
+            with pytest.raises(ValueError, match=f"{count} octets went by, {missing} are missing"):
+                parser.skip(count)
+        assert parser.missing == missing
+
+
+def test_an_end_behind_octets_that_went_another_way(twin: str) -> None:
+    """A content that is cut off tells how much of it came, whichever way."""
+    parser = parser_for(twin, True)
+    parser.feed(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab")
+    events(parser)
+    parser.skip(3)
+    parser.feed_eof()
+    with pytest.raises(IncompleteMessage) as caught:
+        parser.next_event()
+    assert (caught.value.received, caught.value.announced) == (5, 10)
+
+
 # --- the end of the octets -------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ cimport cython
 
 from aiohttp_core._cparser.body_receiver cimport BodyReceiver
 from aiohttp_core._cparser.connection_protocol cimport BaseProtocol
+from aiohttp_core._cparser.stream_core cimport StreamCore
 
 cdef Py_ssize_t PENDING_LIMIT
 
@@ -11,6 +12,7 @@ cdef Py_ssize_t PENDING_LIMIT
 cdef class Http1Connection(BaseProtocol):
     cdef public BodyReceiver _body
     cdef public bint _hold
+    cdef public object _landing
     cdef public object _parser
     cdef public bint _pumping
     cdef public bint _socket_eof
@@ -24,3 +26,5 @@ cdef class Http1Connection(BaseProtocol):
     @cython.locals(body=BodyReceiver)
     cpdef _pump(self, bint last=*)
     cpdef _resume_socket(self)
+    @cython.locals(body=BodyReceiver, reader=StreamCore)
+    cdef _deliver(self)

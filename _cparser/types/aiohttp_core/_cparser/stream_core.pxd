@@ -6,6 +6,8 @@ from aiohttp_core._cparser.arrival cimport Arrival
 
 cdef Py_ssize_t CHUNK_MEMORY
 cdef Py_ssize_t LARGE_PIECE
+cdef Py_ssize_t LANDING_SHARE
+cdef Py_ssize_t LANDING_SIZE
 cdef Py_ssize_t MAX_PIECES
 
 
@@ -27,8 +29,10 @@ cdef class StreamCore:
     cdef public Py_ssize_t _taken
     cdef public object _timer
     cdef public Arrival _waiter
+    cdef public Py_ssize_t _wake_above
     cdef public Py_ssize_t _wanted
     cdef public Arrival _woken
+    cdef public Py_ssize_t length
     cdef public Py_ssize_t total_bytes
     cdef public object total_compressed_bytes
     cdef public object trailers
@@ -44,3 +48,7 @@ cdef class StreamCore:
     cpdef _take(self, Py_ssize_t n)
     cpdef list _take_held(self)
     cpdef _take_all(self, n=*)
+    @cython.locals(lacking=Py_ssize_t, missing=Py_ssize_t)
+    cdef Py_ssize_t _before_landing(self, Py_ssize_t room) except -1
+    @cython.locals(missing=Py_ssize_t)
+    cdef _land(self, Py_ssize_t room)

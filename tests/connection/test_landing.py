@@ -1,0 +1,590 @@
+"""Contents that are received in place: the same outcome as without, however octets are cut and whoever gives up."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from connection.scripted import ScriptedTransport
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiohttp_core import ClientPayloadError, SocketTimeoutError
+from aiohttp_core._client.connection import ResponseHandler
+from aiohttp_core._client.deadlines import TimerContext
+from aiohttp_core._client.read_options import DEFAULT_OPTIONS
+from aiohttp_core._connection.landing import Landing
+from aiohttp_core._connection.stream_core import LANDING_SHARE, LANDING_SIZE
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+SIZE = 3 * LANDING_SIZE
+BODY = bytes(range(256)) * (SIZE // 256)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % SIZE
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+BEGUN = SIZE // 4
+"""As much of the body as lets the rest land."""
+
+
+class LendingTransport(ScriptedTransport):
+    """Receives into the protocol's buffer where it has one, as asyncio's do; ``greedy``: with all of what came, as the
+    TLS of Python 3.10 does, whatever protocol it has by then."""
+
+    greedy = False
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.landed = 0
+        self.landings: list[Landing] = []
+
+    def get_protocol(self) -> Any:
+        return self.protocol
+
+    def set_protocol(self, protocol: Any) -> None:
+        self.protocol = protocol
+        if isinstance(protocol, Landing):
+            self.landings.append(protocol)
+
+    def deliver(self, data: bytes) -> None:
+        protocol = self.protocol
+        while data and not self.closing and isinstance(protocol, asyncio.BufferedProtocol):
+            room = protocol.get_buffer(-1)
+            count = min(len(room), len(data))
+            assert count
+            room[:count] = data[:count]
+            self.landed += count
+            data = data[count:]
+            protocol.buffer_updated(count)
+            protocol = protocol if self.greedy else self.protocol
+        if data:
+            super().deliver(data)
+
+
+class Keeping(LendingTransport):
+    """Cannot lend: keeps its protocol."""
+
+    def get_protocol(self) -> Any:
+        raise NotImplementedError
+
+
+def run(
+    body: Callable[[ResponseHandler, Any], Awaitable[Any]],
+    kind: type[LendingTransport] = LendingTransport,
+    **options: Any,
+) -> Any:
+    async def main() -> Any:
+        loop = asyncio.get_running_loop()
+        transport = kind(loop)
+        protocol = ResponseHandler(loop)
+        transport.connect(protocol)
+        protocol.ask("GET", None, REQUEST, options.pop("timer", None), replace(DEFAULT_OPTIONS, **options))
+        return await asyncio.wait_for(body(protocol, transport), 10)
+
+    return asyncio.run(main())
+
+
+async def turns(count: int = 5) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def begun(protocol: ResponseHandler, transport: LendingTransport, size: int = BEGUN) -> Any:
+    """The stream of a response of which ``size`` octets are there, and the task that reads it."""
+    transport.deliver(HEAD + BODY[:size])
+    _, stream = await protocol.read()
+    task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
+    await turns()
+    return stream, task
+
+
+# --- what lands ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("greedy", [False, True])
+@pytest.mark.parametrize("step", [1009, 65536, SIZE])
+def test_the_rest_lands(step: int, greedy: bool) -> None:
+    """What is missing goes into place; then the connection has its transport again, and serves the next exchange."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.greedy = greedy
+        stream, task = await begun(protocol, transport)
+        assert isinstance(transport.protocol, Landing)
+        for at in range(BEGUN, SIZE, step):
+            transport.deliver(BODY[at : at + step])
+            assert stream.total_bytes == min(at + step, SIZE)
+        assert await task == BODY
+        assert (transport.landed, stream.total_bytes, stream.total_raw_bytes) == (SIZE - BEGUN, SIZE, SIZE)
+        assert transport.protocol is protocol
+        assert protocol.reusable
+        assert stream.at_eof()
+        assert await stream.read() == b""
+        protocol.ask("GET", None, REQUEST, None, DEFAULT_OPTIONS)
+        transport.deliver(OK)
+        _, following = await protocol.read()
+        assert await following.read() == b"ok"  # type: ignore[union-attr]
+
+    run(body)
+
+
+def test_a_task_goes_on_within_the_read() -> None:
+    """The reader has its octets before the transport's call returns, without a turn of the loop."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        _, task = await begun(protocol, transport)
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+
+        def deliver() -> None:
+            transport.deliver(BODY[BEGUN:])
+            done.set_result(task.done())
+
+        loop.call_soon(deliver)
+        assert await done
+        assert await task == BODY
+
+    run(body)
+
+
+def test_a_claim_reserves_nothing() -> None:
+    """Memory is taken for what is announced when a share of it has come, and not sooner."""
+    first = SIZE // (LANDING_SHARE + 1) - 1000
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        _, task = await begun(protocol, transport, 1)
+        transport.deliver(BODY[1:first])
+        await turns()
+        assert not transport.landings
+        transport.deliver(BODY[first : first + 2000])
+        await turns()
+        assert len(transport.landings) == 1
+        transport.deliver(BODY[first + 2000 :])
+        assert await task == BODY
+        assert transport.landed == SIZE - first - 2000
+
+    run(body)
+
+
+@pytest.mark.parametrize("size", [1, LANDING_SIZE])
+def test_little_does_not_land(size: int) -> None:
+    """The last octets of a content are joined."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        _, task = await begun(protocol, transport, SIZE - size + 1)
+        assert not transport.landings
+        transport.deliver(BODY[SIZE - size + 1 :])
+        assert await task == BODY
+
+    run(body)
+
+
+@pytest.mark.parametrize("reader", ["read_piece", "readexactly", "readany"])
+def test_readers_of_parts(reader: str) -> None:
+    """Who does not wait for all of it gets what comes, as it comes."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.deliver(HEAD + BODY[:10])
+        _, stream = await protocol.read()
+        arguments = () if reader == "readany" else (SIZE,)
+        read = getattr(stream, reader)
+        got = await read(*arguments) if reader != "readexactly" else b""
+        task = asyncio.ensure_future(read(*arguments))
+        await turns()
+        transport.deliver(BODY[10:])
+        assert got + await task == BODY
+        assert not transport.landings
+
+    run(body)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % SIZE,
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % SIZE,
+    ],
+    ids=["chunked", "until the end", "coded"],
+)
+def test_other_framing(head: bytes) -> None:
+    """What has no known length of its own goes through the parser."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.deliver(head)
+        _, stream = await protocol.read()
+        task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
+        await turns()
+        transport.deliver(b"\x1f\x8b")
+        await turns()
+        assert not transport.landings
+        task.cancel()
+        await asyncio.wait([task])
+
+    run(body, read_until_eof=True)
+
+
+def test_not_decoded() -> None:
+    """A coded content that is not to be decoded is like any other."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.deliver(HEAD[:-2] + b"Content-Encoding: gzip\r\n\r\n" + BODY[:BEGUN])
+        _, stream = await protocol.read()
+        task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
+        await turns()
+        transport.deliver(BODY[BEGUN:])
+        assert await task == BODY
+        assert transport.landed == SIZE - BEGUN
+
+    run(body, auto_decompress=False)
+
+
+def test_bounded_readers() -> None:
+    """Who reads up to a bound gets more than that and not all; what is within it may land."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.deliver(HEAD + BODY[:BEGUN])
+        _, stream = await protocol.read()
+        task = asyncio.ensure_future(stream.read_whole(SIZE - 1))  # type: ignore[union-attr]
+        await turns()
+        assert not transport.landings
+        transport.deliver(BODY[BEGUN : SIZE - 1])
+        await turns()
+        assert not task.done()
+        transport.deliver(BODY[SIZE - 1 :])
+        assert await task == BODY
+
+    run(body)
+
+    async def within(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.deliver(HEAD + BODY[:BEGUN])
+        _, stream = await protocol.read()
+        task = asyncio.ensure_future(stream.read_whole(SIZE))  # type: ignore[union-attr]
+        await turns()
+        assert transport.landings
+        transport.deliver(BODY[BEGUN:])
+        assert await task == BODY
+
+    run(within)
+
+
+def test_a_transport_of_another_protocol() -> None:
+    """A program that put its own protocol before the connection sees all octets; so does one that overrides it."""
+    seen: list[int] = []
+
+    class Watched(ResponseHandler):
+        def data_received(self, data: bytes) -> None:
+            seen.append(len(data))
+            super().data_received(data)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        transport = LendingTransport(loop)
+        protocol = Watched(loop)
+        transport.connect(protocol)
+        protocol.ask("GET", None, REQUEST, None, DEFAULT_OPTIONS)
+        _, task = await begun(protocol, transport)
+        transport.deliver(BODY[BEGUN:])
+        assert await task == BODY
+        assert sum(seen) == len(HEAD) + SIZE
+
+    asyncio.run(main())
+
+    async def wrapped(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.protocol = wrapper = object()
+        protocol.data_received(HEAD + BODY[:BEGUN])
+        _, stream = await protocol.read()
+        task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
+        await turns()
+        assert transport.protocol is wrapper
+        protocol.data_received(BODY[BEGUN:])
+        assert await task == BODY
+
+    run(wrapped)
+
+
+def test_octets_that_come_another_way() -> None:
+    """Octets given to the connection itself come behind those that have landed."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        _, task = await begun(protocol, transport)
+        transport.deliver(BODY[BEGUN : BEGUN + 100])
+        protocol.data_received(BODY[BEGUN + 100 :])
+        assert await task == BODY
+        assert transport.protocol is protocol
+
+    run(body)
+
+
+@pytest.mark.parametrize("greedy", [False, True])
+def test_octets_behind_the_content(greedy: bool) -> None:
+    """What nobody asked for ends the connection, and is no part of the content."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.greedy = greedy
+        _, task = await begun(protocol, transport)
+        transport.deliver(BODY[BEGUN:] + OK)
+        assert await task == BODY
+        assert not protocol.reusable
+        assert transport.closing
+
+    run(body)
+
+
+# --- who gives up ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("landed", [0, 5000])
+def test_a_cancelled_reader(landed: int) -> None:
+    """What has landed is not lost: another reader gets all of it, in place again."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        stream, task = await begun(protocol, transport)
+        if landed:
+            transport.deliver(BODY[BEGUN : BEGUN + landed])
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+        assert transport.protocol is protocol
+        assert stream.total_bytes == BEGUN + landed
+        assert stream.read_nowait(10) == BODY[:10]
+        again = asyncio.ensure_future(stream.read())
+        await turns()
+        assert len(transport.landings) == 2
+        transport.deliver(BODY[BEGUN + landed :])
+        assert await again == BODY[10:]
+
+    run(body)
+
+
+def test_cancelled_with_nothing_held() -> None:
+    """Nothing held and nothing landed is not the end."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        transport.deliver(HEAD + BODY[:BEGUN])
+        _, stream = await protocol.read()
+        assert stream.read_nowait() == BODY[:BEGUN]  # type: ignore[union-attr]
+        task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
+        await turns()
+        assert transport.landings
+        task.cancel()
+        await asyncio.wait([task])
+        again = asyncio.ensure_future(stream.readany())  # type: ignore[union-attr]
+        await turns()
+        assert not again.done()
+        transport.deliver(BODY[BEGUN:])
+        assert await again == BODY[BEGUN:]
+
+    run(body)
+
+
+def test_a_second_reader() -> None:
+    """It is refused, and the first one gets all."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        stream, task = await begun(protocol, transport)
+        for read in (stream.read, stream.readany, stream.readline):
+            with pytest.raises(RuntimeError, match="already waiting"):
+                await read()
+        with pytest.raises(RuntimeError, match="waiting for incoming"):
+            stream.read_nowait()
+        transport.deliver(BODY[BEGUN:])
+        assert await task == BODY
+
+    run(body)
+
+
+@pytest.mark.parametrize("how", ["eof", "lost", "reset"])
+def test_a_connection_that_ends(how: str) -> None:
+    """The reader is told how much was missing; the connection is not used again."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        stream, task = await begun(protocol, transport)
+        transport.deliver(BODY[BEGUN : BEGUN + 5000])
+        if how == "eof":
+            transport.protocol.eof_received()
+        else:
+            transport.lose(None if how == "lost" else ConnectionResetError(104, "reset"))
+        with pytest.raises(ClientPayloadError, match=f"{SIZE}.*{BEGUN + 5000}|{BEGUN + 5000}.*{SIZE}"):
+            await task
+        assert not protocol.reusable
+        assert stream.exception() is not None
+
+    run(body)
+
+
+def test_a_read_timeout() -> None:
+    """Each octet that lands is a sign of life; silence ends the connection."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        _, task = await begun(protocol, transport)
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        for at in range(4):
+            await asyncio.sleep(0.1)
+            transport.deliver(BODY[BEGUN + at : BEGUN + at + 1])
+        with pytest.raises(SocketTimeoutError):
+            await task
+        assert loop.time() - begin > 0.55
+        assert transport.closing
+
+    run(body, read_timeout=0.2)
+
+
+def test_a_total_timeout() -> None:
+    """A deadline ends the reader's wait, and what has landed is the stream's."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        loop = asyncio.get_running_loop()
+        transport.deliver(HEAD + BODY[:BEGUN])
+        _, head_stream = await protocol.read()
+        timer = TimerContext(loop)
+        stream: Any = head_stream
+        stream._timer = timer
+        task = asyncio.ensure_future(stream.read())
+        await turns()
+        assert transport.landings
+        timer.timeout()
+        with pytest.raises(asyncio.TimeoutError):
+            await task
+        assert transport.protocol is protocol
+        assert stream.read_nowait() == BODY[:BEGUN]
+
+    run(body)
+
+
+def test_a_failed_stream() -> None:
+    """Whoever fails the exchange ends the reader; later octets are dropped."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        _, task = await begun(protocol, transport)
+        protocol.set_exception(ClientPayloadError("enough"))
+        transport.deliver(BODY[BEGUN : BEGUN + 100])
+        with pytest.raises(ClientPayloadError, match="enough"):
+            await task
+        assert transport.protocol is protocol
+        transport.deliver(BODY[BEGUN + 100 :])
+        assert not protocol.reusable
+
+    run(body)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_flow_control(paused: bool) -> None:
+    """A transport that is full tells the connection; one that is stopped lends nothing."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        if paused:
+            transport.deliver(HEAD + BODY[:BEGUN])
+            _, stream = await protocol.read()
+            protocol._reading_paused = True
+            task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
+            await turns()
+            assert not transport.landings
+            transport.deliver(BODY[BEGUN:])
+            assert await task == BODY
+            return
+        _, task = await begun(protocol, transport)
+        transport.protocol.pause_writing()
+        assert protocol.writing_paused
+        transport.protocol.resume_writing()
+        assert not protocol.writing_paused
+        transport.deliver(BODY[BEGUN:])
+        assert await task == BODY
+
+    run(body)
+
+
+def test_no_cycle() -> None:
+    """Without the garbage collector nothing of it stays."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        gc.collect()
+        gc.disable()
+        try:
+            _, task = await begun(protocol, transport)
+            transport.deliver(BODY[BEGUN:])
+            assert await task == BODY
+            transport.landings.clear()
+            assert not [found for found in gc.get_objects() if isinstance(found, Landing)]
+        finally:
+            gc.enable()
+
+    run(body)
+
+
+# --- any order of events ---------------------------------------------------------------------------------------------
+
+STEPS = st.one_of(
+    st.tuples(st.just("deliver"), st.integers(1, SIZE)),
+    st.tuples(st.just("read"), st.sampled_from(["read", "readany", "nowait"])),
+    st.tuples(st.just("cancel"), st.just(0)),
+    st.tuples(st.just("turn"), st.integers(1, 3)),
+)
+ENDS = st.sampled_from(["all", "eof", "lost", "behind", "fail"])
+
+
+async def _told(awaited: Any) -> Any:
+    try:
+        return await awaited
+    except asyncio.CancelledError:
+        return "cancelled"
+    except Exception as exc:  # noqa: BLE001  (whatever it is, both transports must give the same)
+        return type(exc).__name__, str(exc)
+
+
+async def _scenario(protocol: ResponseHandler, transport: Any, steps: list[Any], end: str) -> list[Any]:
+    got: list[Any] = []
+    tasks: list[Any] = []
+    at = 0
+    transport.deliver(HEAD)
+    _, stream = await protocol.read()
+    for name, value in steps:
+        if name == "deliver":
+            transport.deliver(BODY[at : at + value])
+            at = min(SIZE, at + value)
+        elif name == "read" and value == "nowait":
+            try:
+                got.append(stream.read_nowait(1000))  # type: ignore[union-attr]
+            except RuntimeError as exc:
+                got.append(str(exc))
+        elif name == "read" and (not tasks or tasks[-1].done()):
+            tasks.append(asyncio.ensure_future(_told(getattr(stream, value)())))
+        elif name == "cancel" and tasks:
+            tasks[-1].cancel()
+        await turns(value if name == "turn" else 3)
+    if end == "all":
+        transport.deliver(BODY[at:])
+    elif end == "behind":
+        transport.deliver(BODY[at:] + OK)
+    elif end == "eof":
+        transport.hang_up()
+    elif end == "lost":
+        transport.lose(ConnectionResetError(104, "reset"))
+    else:
+        protocol.set_exception(ClientPayloadError("enough"))
+    await turns()
+    tasks.append(asyncio.ensure_future(_told(stream.read())))  # type: ignore[union-attr]
+    await turns()
+    for task in tasks:
+        if not task.done():
+            task.cancel()
+    got += [await _told(task) for task in tasks]
+    # Octets behind the content end the connection when they are seen, or when it is given back.
+    closing = "perhaps" if end == "behind" else transport.closing
+    return [*got, stream.total_bytes, protocol.reusable, protocol.should_close, closing]  # type: ignore[union-attr]
+
+
+@given(st.lists(STEPS, max_size=8), ENDS, st.booleans())
+def test_the_same_without(steps: list[Any], end: str, greedy: bool) -> None:
+    """Whatever is done in whatever order: a transport that lends and one that cannot come to the same."""
+
+    class Lending(LendingTransport):
+        pass
+
+    Lending.greedy = greedy
+    outcomes = [
+        run(lambda protocol, transport: _scenario(protocol, transport, steps, end), kind) for kind in (Lending, Keeping)
+    ]
+    assert outcomes[0] == outcomes[1]
