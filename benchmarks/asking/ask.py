@@ -30,7 +30,17 @@ CLIENTS = {
 }
 
 
-async def exchange(client: Any, order: dict[str, Any]) -> None:
+EDGE = 2**12
+"""Octets at either end of an answer that are always compared: of 1 MB to compare all costs a tenth of the exchange."""
+
+
+def is_right(got: Any, expected: Any, whole: bool) -> bool:
+    if whole or isinstance(expected, int):
+        return bool(got == expected)
+    return len(got) == len(expected) and got[:EDGE] == expected[:EDGE] and got[-EDGE:] == expected[-EDGE:]
+
+
+async def exchange(client: Any, order: dict[str, Any], whole: bool) -> None:
     """One exchange, its answer checked."""
     kind, path = order["exchange"], order["path"]
     got: Any
@@ -42,13 +52,13 @@ async def exchange(client: Any, order: dict[str, Any]) -> None:
         got, expected = await client.download(path), STREAM  # type: ignore[assignment]
     else:
         got, expected = await client.upload(path), SMALL
-    if got != expected:
+    if not is_right(got, expected, whole):
         raise ValueError(f"wrong answer: {got!r:.60}")
 
 
 async def repeat(client: Any, order: dict[str, Any], count: int) -> None:
-    for _ in range(count):
-        await exchange(client, order)
+    for number in range(count):
+        await exchange(client, order, number == 0)
 
 
 async def many(client: Any, order: dict[str, Any]) -> None:
