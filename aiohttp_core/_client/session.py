@@ -40,6 +40,10 @@ from .tracing import TraceConfig
 from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeout, open_websocket
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .request_options import DataOptions, RedirectOptions, RequestOptions
+
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
 
 
@@ -228,35 +232,47 @@ class ClientSession(SessionDefaults, _Unmade):
 
     # Requests
 
-    def request(self, method: str, url: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def request(self, method: str, url: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         """Send a request; await it, or use it by ``async with``."""
         return _RequestContextManager(self._request(method, url, **kwargs))
 
-    def get(self, url: str | URL, *, allow_redirects: bool = True, **kwargs: Any) -> _RequestContextManager:
+    def get(
+        self, url: str | URL, *, allow_redirects: bool = True, **kwargs: Unpack[DataOptions]
+    ) -> _RequestContextManager:
         """GET."""
         return _RequestContextManager(self._request("GET", url, allow_redirects=allow_redirects, **kwargs))
 
-    def options(self, url: str | URL, *, allow_redirects: bool = True, **kwargs: Any) -> _RequestContextManager:
+    def options(
+        self, url: str | URL, *, allow_redirects: bool = True, **kwargs: Unpack[DataOptions]
+    ) -> _RequestContextManager:
         """OPTIONS."""
         return _RequestContextManager(self._request("OPTIONS", url, allow_redirects=allow_redirects, **kwargs))
 
-    def head(self, url: str | URL, *, allow_redirects: bool = False, **kwargs: Any) -> _RequestContextManager:
+    def head(
+        self, url: str | URL, *, allow_redirects: bool = False, **kwargs: Unpack[DataOptions]
+    ) -> _RequestContextManager:
         """HEAD; redirects are not followed unless asked for."""
         return _RequestContextManager(self._request("HEAD", url, allow_redirects=allow_redirects, **kwargs))
 
-    def post(self, url: str | URL, *, data: Any = None, **kwargs: Any) -> _RequestContextManager:
+    def post(
+        self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]
+    ) -> _RequestContextManager:
         """POST."""
         return _RequestContextManager(self._request("POST", url, data=data, **kwargs))
 
-    def put(self, url: str | URL, *, data: Any = None, **kwargs: Any) -> _RequestContextManager:
+    def put(
+        self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]
+    ) -> _RequestContextManager:
         """PUT."""
         return _RequestContextManager(self._request("PUT", url, data=data, **kwargs))
 
-    def patch(self, url: str | URL, *, data: Any = None, **kwargs: Any) -> _RequestContextManager:
+    def patch(
+        self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]
+    ) -> _RequestContextManager:
         """PATCH."""
         return _RequestContextManager(self._request("PATCH", url, data=data, **kwargs))
 
-    def delete(self, url: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def delete(self, url: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         """DELETE."""
         return _RequestContextManager(self._request("DELETE", url, **kwargs))
 
