@@ -2,6 +2,7 @@
 
 from ._body.form import FileField
 from ._semantics.content_codings import ContentCoding
+from ._server.access_log import AccessLogger as AccessLogger  # not in __all__, as in aiohttp
 from ._server.application import Application
 from ._server.command_line import main
 from ._server.dispatcher import UrlDispatcher

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from multidict import CIMultiDict, MultiMapping
+from multidict import CIMultiDict, CIMultiDictProxy, MultiMapping
 
 from .._semantics.charsets import charset_codec
 from .._semantics.compression import CodingError, Decompressor, UnsupportedCoding, decompressor_for
@@ -58,7 +58,8 @@ class BodyPartReader:
         client_max_size: int = sys.maxsize,
         max_size_error_cls: MaxSizeError = ValueError,
     ) -> None:
-        self.headers: MultiMapping[str] = headers if isinstance(headers, MultiMapping) else CIMultiDict(headers)
+        fields: Any = headers if isinstance(headers, MultiMapping) else CIMultiDict(headers)
+        self.headers: CIMultiDictProxy[str] = fields
         self._boundary = boundary
         self._delimiter = b"\r\n" + boundary
         self._scanner = content if isinstance(content, PartScanner) else PartScanner(content)
@@ -81,19 +82,19 @@ class BodyPartReader:
     def __aiter__(self) -> "BodyPartReader":
         return self
 
-    async def __anext__(self) -> bytes | bytearray:
+    async def __anext__(self) -> bytes:
         data = await self.next()
         if data is None:
             raise StopAsyncIteration
         return data
 
-    async def next(self) -> bytes | bytearray | None:
+    async def next(self) -> bytes | None:
         """The whole body the first time, None afterwards."""
         data = await self.read()
         return data or None
 
-    async def read(self, *, decode: bool = False) -> bytes | bytearray:
-        """All octets that were not read yet, with ``decode`` freed from their encodings.
+    async def read(self, *, decode: bool = False) -> bytes:
+        """All octets that were not read yet, with ``decode`` freed from their encodings; often a bytearray.
 
         The limit of the reader counts before and after decoding; past it, ``max_size_error_cls(limit)`` is raised.
         """
@@ -106,7 +107,8 @@ class BodyPartReader:
             self._offset = len(self._block)
             if len(data) > self._client_max_size:
                 raise self._max_size_error_cls(self._client_max_size)
-        return await self._decode_whole(data) if decode else data
+        whole = await self._decode_whole(data) if decode else data
+        return whole  # type: ignore[return-value]
 
     async def read_chunk(self, size: int = chunk_size) -> bytes:
         """The next ``size`` octets, fewer only at the end; nothing after it.
@@ -178,7 +180,7 @@ class BodyPartReader:
         """Whether everything has been read."""
         return self._at_eof
 
-    def decode(self, data: bytes | bytearray) -> bytes | bytearray:
+    def decode(self, data: bytes | bytearray) -> bytes:
         """``data`` freed from its encodings, here and now.
 
         Consecutive chunks of one compressed body continue each other. RuntimeError for an unknown encoding,
@@ -187,7 +189,7 @@ class BodyPartReader:
         data = self._decode_transfer(data)
         machine = self._decompressor()
         if machine is None:
-            return data
+            return data  # type: ignore[return-value]
         limit = self._max_decompress_size
         try:
             unpacked = machine.decompress(bytes(data), limit)

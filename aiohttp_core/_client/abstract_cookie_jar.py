@@ -6,12 +6,15 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from http.cookies import BaseCookie, Morsel, SimpleCookie
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from yarl import URL
 
 from .._semantics.cookies import read_set_cookie
 from .environment import logger
+
+if TYPE_CHECKING:
+    from .._semantics.arguments import LooseCookies
 
 Predicate = Callable[["Morsel[str]"], bool]
 NO_URL: Final = URL()
@@ -57,7 +60,7 @@ class AbstractCookieJar(Sized, Iterable["Morsel[str]"]):
         """Remove the cookies of ``domain`` and its subdomains."""
 
     @abstractmethod
-    def update_cookies(self, cookies: Any, response_url: URL = NO_URL) -> None:
+    def update_cookies(self, cookies: LooseCookies, response_url: URL = NO_URL) -> None:
         """Take cookies: a mapping or pairs, of names to values or Morsels."""
 
     def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
@@ -112,7 +115,7 @@ class DummyCookieJar(AbstractCookieJar):
     def clear_domain(self, domain: str) -> None:
         """Nothing to remove."""
 
-    def update_cookies(self, cookies: Any, response_url: URL = NO_URL) -> None:
+    def update_cookies(self, cookies: LooseCookies, response_url: URL = NO_URL) -> None:
         """Forget them."""
 
     def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:

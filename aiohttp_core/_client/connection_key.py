@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDictProxy
 from yarl import URL
 
 from .._semantics.basic_auth import BasicAuth
@@ -32,7 +32,7 @@ class ConnectionKey(NamedTuple):
 class _RequestInfo(NamedTuple):
     url: URL
     method: str
-    headers: CIMultiDictProxy[str] | CIMultiDict[str] | None
+    headers: CIMultiDictProxy[str]
     real_url: URL
 
 
@@ -41,5 +41,7 @@ class RequestInfo(_RequestInfo):
 
     __slots__ = ()
 
-    def __new__(cls, url: URL, method: str, headers: Any, real_url: URL | _SENTINEL = sentinel) -> RequestInfo:
+    def __new__(
+        cls, url: URL, method: str, headers: CIMultiDictProxy[str], real_url: URL | _SENTINEL = sentinel
+    ) -> RequestInfo:
         return tuple.__new__(cls, (url, method, headers, url if real_url is sentinel else real_url))

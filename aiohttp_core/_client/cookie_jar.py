@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http.cookies import BaseCookie, CookieError, Morsel, SimpleCookie
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from yarl import URL
 
@@ -26,6 +26,9 @@ from .._semantics.dates import parse_cookie_date
 from .._semantics.deprecations import warn_caller
 from .._semantics.hosts import is_address
 from .abstract_cookie_jar import NO_URL, AbstractCookieJar, Predicate
+
+if TYPE_CHECKING:
+    from .._semantics.arguments import LooseCookies
 
 DOMAIN_LIMIT: Final = 180
 DOMAIN_KEPT: Final = 150
@@ -155,7 +158,7 @@ class CookieJar(AbstractCookieJar):
 
     # Taking
 
-    def update_cookies(self, cookies: Any, response_url: URL = NO_URL) -> None:
+    def update_cookies(self, cookies: LooseCookies, response_url: URL = NO_URL) -> None:
         host = response_url.raw_host
         if host is not None and not self._unsafe and is_address(host):
             return

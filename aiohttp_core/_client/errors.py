@@ -39,7 +39,7 @@ from __future__ import annotations
 import asyncio
 import ssl as _ssl
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from multidict import CIMultiDict, MultiMapping
 from yarl import URL
@@ -50,6 +50,9 @@ from .._connection.errors import ClientError as ClientError
 from .._connection.websocket import WSMessageTypeError as WSMessageTypeError
 from .connection_key import ConnectionKey, RequestInfo
 
+if TYPE_CHECKING:
+    from .response import ClientResponse
+
 
 class ClientResponseError(ClientError):
     """The response is malformed, or its status was asked not to be."""
@@ -57,7 +60,7 @@ class ClientResponseError(ClientError):
     def __init__(
         self,
         request_info: RequestInfo,
-        history: tuple[Any, ...],
+        history: tuple[ClientResponse, ...],
         *,
         code: int | None = None,
         status: int | None = None,
@@ -91,7 +94,8 @@ class ClientResponseError(ClientError):
     def __reduce__(self) -> tuple[Any, ...]:
         info: Any = self.request_info
         if info is not None:
-            info = RequestInfo(info.url, info.method, _plain(info.headers), info.real_url)
+            fields: Any = _plain(info.headers)
+            info = RequestInfo(info.url, info.method, fields, info.real_url)
         state = {**self.__dict__, "request_info": info, "history": (), "headers": _plain(self.headers)}
         return (_rebuild, (type(self), (info, ()), state))
 

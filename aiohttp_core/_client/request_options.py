@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from http.cookies import BaseCookie, Morsel
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from ssl import SSLContext
 from typing import Any, TypedDict
 
-from multidict import CIMultiDict, CIMultiDictProxy, istr
-from yarl import URL, Query
+from yarl import Query
 
+from .._semantics.arguments import LooseCookies, LooseHeaders, StrOrURL
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.sentinel import _SENTINEL
 from .fingerprint import Fingerprint
@@ -18,15 +16,7 @@ from .middlewares import ClientMiddlewareType
 from .response import ClientResponse
 from .timeouts import ClientTimeout
 from .upload_tracker import UploadTracker
-
-LooseHeaders = (
-    Mapping[str, str] | Mapping[istr, str] | CIMultiDict[str] | CIMultiDictProxy[str] | Iterable[tuple[str | istr, str]]
-)
-LooseCookiesMappings = Mapping[str, str | BaseCookie[str] | Morsel[Any]]
-LooseCookiesIterables = Iterable[tuple[str, str | BaseCookie[str] | Morsel[Any]]]
-LooseCookies = LooseCookiesMappings | LooseCookiesIterables | BaseCookie[str]
-StrOrURL = str | URL
-PathLike = str | os.PathLike[str]
+from .websocket import ClientWSTimeout
 
 
 class _Options(TypedDict, total=False):
@@ -74,3 +64,29 @@ class RequestOptions(DataOptions, total=False):
     """The keyword arguments of ``ClientSession.request``, without those that are deprecated."""
 
     allow_redirects: bool
+
+
+class WebSocketConnectOptions(TypedDict, total=False):
+    """The keyword arguments of ``ClientSession.ws_connect`` but ``decode_text``."""
+
+    method: str
+    protocols: Iterable[str]
+    timeout: ClientWSTimeout | _SENTINEL
+    receive_timeout: float | None
+    autoclose: bool
+    autoping: bool
+    heartbeat: float | None
+    auth: BasicAuth | None
+    origin: str | None
+    params: Query
+    headers: LooseHeaders | None
+    proxy: StrOrURL | None
+    proxy_auth: BasicAuth | None
+    ssl: SSLContext | bool | Fingerprint
+    verify_ssl: bool | None
+    fingerprint: bytes | None
+    ssl_context: SSLContext | None
+    server_hostname: str | None
+    proxy_headers: LooseHeaders | None
+    compress: int
+    max_msg_size: int

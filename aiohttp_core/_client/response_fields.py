@@ -69,8 +69,9 @@ class ResponseFields:
         return self._real_url
 
     @property
-    def host(self) -> str | None:
-        return self._real_url.host
+    def host(self) -> str:
+        # A request has one.
+        return self._real_url.host  # type: ignore[return-value]
 
     @property
     def request_info(self) -> RequestInfo:

@@ -9,7 +9,7 @@ import traceback
 import warnings
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 from multidict import CIMultiDict, MultiDict, MultiDictProxy, istr
 from yarl import URL
@@ -30,7 +30,7 @@ from .middlewares import ClientMiddlewareType
 from .plain_request import JSON, Destinations
 from .read_options import READ_BUFFER_SIZE
 from .request import ClientRequest
-from .request_contexts import _RequestContextManager, _WSRequestContextManager
+from .request_contexts import _BaseRequestContextManager, _RequestContextManager
 from .response import ClientResponse
 from .sending import Sending
 from .session_defaults import SessionDefaults, warn_of_auth
@@ -42,7 +42,8 @@ from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeou
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .request_options import DataOptions, RedirectOptions, RequestOptions
+    from .._semantics.arguments import LooseCookies, LooseHeaders
+    from .request_options import DataOptions, RedirectOptions, RequestOptions, WebSocketConnectOptions
 
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
 
@@ -109,8 +110,8 @@ class ClientSession(SessionDefaults, _Unmade):
         *,
         connector: BaseConnector | None = None,
         loop: asyncio.AbstractEventLoop | None = None,
-        cookies: Any = None,
-        headers: Any = None,
+        cookies: LooseCookies | None = None,
+        headers: LooseHeaders | None = None,
         proxy: str | URL | None = None,
         proxy_auth: BasicAuth | None = None,
         skip_auto_headers: Iterable[str] | None = None,
@@ -254,27 +255,36 @@ class ClientSession(SessionDefaults, _Unmade):
         """HEAD; redirects are not followed unless asked for."""
         return _RequestContextManager(self._request("HEAD", url, allow_redirects=allow_redirects, **kwargs))
 
-    def post(
-        self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]
-    ) -> _RequestContextManager:
+    def post(self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]) -> _RequestContextManager:
         """POST."""
         return _RequestContextManager(self._request("POST", url, data=data, **kwargs))
 
-    def put(
-        self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]
-    ) -> _RequestContextManager:
+    def put(self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]) -> _RequestContextManager:
         """PUT."""
         return _RequestContextManager(self._request("PUT", url, data=data, **kwargs))
 
-    def patch(
-        self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]
-    ) -> _RequestContextManager:
+    def patch(self, url: str | URL, *, data: Any = None, **kwargs: Unpack[RedirectOptions]) -> _RequestContextManager:
         """PATCH."""
         return _RequestContextManager(self._request("PATCH", url, data=data, **kwargs))
 
     def delete(self, url: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         """DELETE."""
         return _RequestContextManager(self._request("DELETE", url, **kwargs))
+
+    @overload
+    def ws_connect(
+        self, url: str | URL, *, decode_text: Literal[True] = ..., **options: Unpack[WebSocketConnectOptions]
+    ) -> _BaseRequestContextManager[ClientWebSocketResponse[Literal[True]]]: ...
+
+    @overload
+    def ws_connect(
+        self, url: str | URL, *, decode_text: Literal[False], **options: Unpack[WebSocketConnectOptions]
+    ) -> _BaseRequestContextManager[ClientWebSocketResponse[Literal[False]]]: ...
+
+    @overload
+    def ws_connect(
+        self, url: str | URL, *, decode_text: bool = ..., **options: Unpack[WebSocketConnectOptions]
+    ) -> _BaseRequestContextManager[ClientWebSocketResponse[bool]]: ...
 
     def ws_connect(
         self,
@@ -287,22 +297,22 @@ class ClientSession(SessionDefaults, _Unmade):
         autoclose: bool = True,
         autoping: bool = True,
         heartbeat: float | None = None,
-        auth: Any = None,
+        auth: BasicAuth | None = None,
         origin: str | None = None,
         params: Any = None,
-        headers: Any = None,
-        proxy: Any = None,
-        proxy_auth: Any = None,
+        headers: LooseHeaders | None = None,
+        proxy: str | URL | None = None,
+        proxy_auth: BasicAuth | None = None,
         ssl: Any = True,
         verify_ssl: bool | None = None,
         fingerprint: bytes | None = None,
         ssl_context: Any = None,
         server_hostname: str | None = None,
-        proxy_headers: Any = None,
+        proxy_headers: LooseHeaders | None = None,
         compress: int = 0,
         max_msg_size: int = 4 * 1024 * 1024,
         decode_text: bool = True,
-    ) -> _WSRequestContextManager:
+    ) -> _BaseRequestContextManager[Any]:
         """Open a WebSocket connection; await it, or use it by ``async with``.
 
         ``compress``: window bits (9 to 15) to offer compression with, 0 for none. ``heartbeat``: seconds of
@@ -331,7 +341,7 @@ class ClientSession(SessionDefaults, _Unmade):
             "server_hostname": server_hostname,
             "proxy_headers": proxy_headers,
         }
-        return _WSRequestContextManager(open_websocket(self, method, url, headers, options, request))
+        return _BaseRequestContextManager(open_websocket(self, method, url, headers, options, request))
 
     async def _request(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING
 
 from yarl import URL
 
@@ -14,6 +14,11 @@ from .request_contexts import _SessionRequestContextManager
 from .session import ClientSession
 from .tcp_connector import TCPConnector
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .request_options import RequestOptions
+
 
 def request(
     method: str,
@@ -22,7 +27,7 @@ def request(
     version: HttpVersion = HttpVersion11,
     connector: BaseConnector | None = None,
     loop: asyncio.AbstractEventLoop | None = None,
-    **kwargs: Any,
+    **kwargs: Unpack[RequestOptions],
 ) -> _SessionRequestContextManager:
     """One request by ``async with``, for programs that send one; others keep a session."""
     connector_owner = False

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiosignal import Signal
 from multidict import CIMultiDict
 from yarl import URL
 
 if TYPE_CHECKING:
+    from . import trace_params as params
     from .response import ClientResponse
     from .session import ClientSession
+
+    _Params = TypeVar("_Params")
+    _Step = Signal[ClientSession, SimpleNamespace, _Params]
 
 _SIGNALS = (
     "request_start",
@@ -50,67 +54,73 @@ class TraceConfig:
             signal.freeze()
 
     @property
-    def on_request_start(self) -> Signal[Any, Any, Any]:
+    def on_request_start(self) -> _Step[params.TraceRequestStartParams]:
         return self._signals["request_start"]
 
     @property
-    def on_request_chunk_sent(self) -> Signal[Any, Any, Any]:
+    def on_request_chunk_sent(self) -> _Step[params.TraceRequestChunkSentParams]:
         return self._signals["request_chunk_sent"]
 
     @property
-    def on_response_chunk_received(self) -> Signal[Any, Any, Any]:
+    def on_response_chunk_received(
+        self,
+    ) -> _Step[params.TraceResponseChunkReceivedParams]:
         return self._signals["response_chunk_received"]
 
     @property
-    def on_request_end(self) -> Signal[Any, Any, Any]:
+    def on_request_end(self) -> _Step[params.TraceRequestEndParams]:
         return self._signals["request_end"]
 
     @property
-    def on_request_exception(self) -> Signal[Any, Any, Any]:
+    def on_request_exception(self) -> _Step[params.TraceRequestExceptionParams]:
         return self._signals["request_exception"]
 
     @property
-    def on_request_redirect(self) -> Signal[Any, Any, Any]:
+    def on_request_redirect(self) -> _Step[params.TraceRequestRedirectParams]:
         return self._signals["request_redirect"]
 
     @property
-    def on_connection_queued_start(self) -> Signal[Any, Any, Any]:
+    def on_connection_queued_start(
+        self,
+    ) -> _Step[params.TraceConnectionQueuedStartParams]:
         return self._signals["connection_queued_start"]
 
     @property
-    def on_connection_queued_end(self) -> Signal[Any, Any, Any]:
+    def on_connection_queued_end(self) -> _Step[params.TraceConnectionQueuedEndParams]:
         return self._signals["connection_queued_end"]
 
     @property
-    def on_connection_create_start(self) -> Signal[Any, Any, Any]:
+    def on_connection_create_start(
+        self,
+    ) -> _Step[params.TraceConnectionCreateStartParams]:
         return self._signals["connection_create_start"]
 
     @property
-    def on_connection_create_end(self) -> Signal[Any, Any, Any]:
+    def on_connection_create_end(self) -> _Step[params.TraceConnectionCreateEndParams]:
         return self._signals["connection_create_end"]
 
     @property
-    def on_connection_reuseconn(self) -> Signal[Any, Any, Any]:
+    def on_connection_reuseconn(self) -> _Step[params.TraceConnectionReuseconnParams]:
         return self._signals["connection_reuseconn"]
 
     @property
-    def on_dns_resolvehost_start(self) -> Signal[Any, Any, Any]:
+    def on_dns_resolvehost_start(self) -> _Step[params.TraceDnsResolveHostStartParams]:
         return self._signals["dns_resolvehost_start"]
 
     @property
-    def on_dns_resolvehost_end(self) -> Signal[Any, Any, Any]:
+    def on_dns_resolvehost_end(self) -> _Step[params.TraceDnsResolveHostEndParams]:
         return self._signals["dns_resolvehost_end"]
 
     @property
-    def on_dns_cache_hit(self) -> Signal[Any, Any, Any]:
+    def on_dns_cache_hit(self) -> _Step[params.TraceDnsCacheHitParams]:
         return self._signals["dns_cache_hit"]
 
     @property
-    def on_dns_cache_miss(self) -> Signal[Any, Any, Any]:
+    def on_dns_cache_miss(self) -> _Step[params.TraceDnsCacheMissParams]:
         return self._signals["dns_cache_miss"]
 
     @property
-    def on_request_headers_sent(self) -> Signal[Any, Any, Any]:
+    def on_request_headers_sent(self) -> _Step[params.TraceRequestHeadersSentParams]:
         return self._signals["request_headers_sent"]
 
 
@@ -122,12 +132,12 @@ class Trace:
         self._trace_config = trace_config
         self._trace_config_ctx = trace_config_ctx
 
-    async def _send(self, signal: Signal[Any, Any, Any], step: str, *params: Any) -> None:
+    async def _send(self, signal: Signal[Any, Any, Any], step: str, *told: Any) -> None:
         if signal:
             # Sixteen classes, made for those who listen.
             from . import trace_params
 
-            made = getattr(trace_params, f"Trace{step}Params")(*params)
+            made = getattr(trace_params, f"Trace{step}Params")(*told)
             await signal.send(self._session, self._trace_config_ctx, made)
 
     async def send_request_start(self, method: str, url: URL, headers: CIMultiDict[str]) -> None:

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from zlib import Z_BEST_SPEED
 
 import attr
 from multidict import CIMultiDict
 
 from .._connection.websocket import WebSocketChannel
-from .._connection.websocket_face import WebSocketFace
+from .._connection.websocket_face import DecodeText, WebSocketFace
 from .._semantics.deprecations import warn_caller
 from .._semantics.sentinel import sentinel
 from .._wire.websocket import deflate, handshake
@@ -27,13 +27,6 @@ from .errors import ServerTimeoutError, WSServerHandshakeError
 if TYPE_CHECKING:
     from .response import ClientResponse
     from .session import ClientSession
-
-if TYPE_CHECKING:
-    from typing_extensions import TypeVar as TypeVarWithDefault  # type checkers bring it; nothing imports it
-
-    DecodeText = TypeVarWithDefault("DecodeText", bound=bool, default=Literal[True])
-else:
-    DecodeText = TypeVar("DecodeText", bound=bool)
 
 WRITER_LIMIT: Final = 65536
 _HANDSHAKE_MESSAGES: Final = (
@@ -55,7 +48,7 @@ class ClientWSTimeout:
 DEFAULT_WS_CLIENT_TIMEOUT: Final = ClientWSTimeout(ws_receive=None, ws_close=10.0)
 
 
-class ClientWebSocketResponse(WebSocketFace, Generic[DecodeText]):
+class ClientWebSocketResponse(WebSocketFace[DecodeText]):
     """A WebSocket connection that ``ClientSession.ws_connect`` opened."""
 
     _channel: WebSocketChannel

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
-from .._wire.websocket.messages import END_KINDS, WSMsgType
+from .._wire.websocket.messages import END_KINDS, WSMessage, WSMessageTextBytes, WSMsgType
 from .websocket import WebSocketChannel, WSMessageTypeError, next_by
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+    from typing_extensions import TypeVar as TypeVarWithDefault  # type checkers bring it; nothing imports it
 
-class WebSocketFace:
+    DecodeText = TypeVarWithDefault("DecodeText", bound=bool, default=Literal[True])
+else:
+    DecodeText = TypeVar("DecodeText", bound=bool)
+
+
+class WebSocketFace(Generic[DecodeText]):
     """Sends and receives on a channel.
 
     Sends raise TypeError for data of the wrong kind, and a ConnectionResetError once the connection is
@@ -65,17 +73,37 @@ class WebSocketFace:
 
     # Receiving
 
+    @overload
+    async def receive(self: WebSocketFace[Literal[True]], timeout: float | None = None) -> WSMessage: ...
+
+    @overload
+    async def receive(
+        self: WebSocketFace[Literal[False]], timeout: float | None = None
+    ) -> WSMessage | WSMessageTextBytes: ...
+
+    @overload
+    async def receive(self, timeout: float | None = None) -> WSMessage | WSMessageTextBytes: ...
+
     async def receive(self, timeout: float | None = None) -> Any:
         """The next message; CLOSE, CLOSING, CLOSED or ERROR at the end."""
         channel = self._channel
         return await (self._channel_in_use() if channel is None else channel).receive(timeout)
 
-    async def receive_str(self, *, timeout: float | None = None) -> str:
-        """The data of the next message, which must be TEXT (else WSMessageTypeError)."""
+    @overload
+    async def receive_str(self: WebSocketFace[Literal[True]], *, timeout: float | None = None) -> str: ...
+
+    @overload
+    async def receive_str(self: WebSocketFace[Literal[False]], *, timeout: float | None = None) -> bytes: ...
+
+    @overload
+    async def receive_str(self, *, timeout: float | None = None) -> str | bytes: ...
+
+    async def receive_str(self, *, timeout: float | None = None) -> str | bytes:
+        """The data of the next message, which must be TEXT (else WSMessageTypeError); bytes without ``decode_text``."""
         message = await self.receive(timeout)
         if message.type is not WSMsgType.TEXT:
             raise WSMessageTypeError(f"Received message {message.type}:{message.data!r} is not WSMsgType.TEXT")
-        data: str = message.data
+        data: str | bytes = message.data
         return data
 
     async def receive_bytes(self, *, timeout: float | None = None) -> bytes:
@@ -86,14 +114,25 @@ class WebSocketFace:
         data: bytes = message.data
         return data
 
-    async def receive_json(self, *, loads: Callable[[str], Any] = json.loads, timeout: float | None = None) -> Any:
+    async def receive_json(self, *, loads: Callable[[Any], Any] = json.loads, timeout: float | None = None) -> Any:
         """``loads`` of the next message, which must be TEXT."""
         return loads(await self.receive_str(timeout=timeout))
 
-    def __aiter__(self) -> Any:
+    def __aiter__(self) -> Self:
         return self
 
-    __anext__ = next_by(receive)
+    if TYPE_CHECKING:
+
+        @overload
+        async def __anext__(self: WebSocketFace[Literal[True]]) -> WSMessage: ...
+
+        @overload
+        async def __anext__(self) -> WSMessage | WSMessageTextBytes: ...
+
+        async def __anext__(self) -> Any: ...
+
+    else:
+        __anext__ = next_by(receive)
 
     async def _next_received(self) -> Any:
         """The next message, by the ``receive`` that replaces ours."""

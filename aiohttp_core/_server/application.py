@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")
-_Signal = Any
 _new: Final[Any] = object.__new__
 _RESOLVE: Final = UrlDispatcher.resolve
 """Tracers replace it; then it is asked for each request, otherwise only where it must be awaited."""
@@ -86,10 +85,10 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         self._frozen = False
         self._pre_frozen = False
         self._subapps: list[Application] = []
-        self._on_response_prepare: Any = Signal(self)
-        self._on_startup: Any = Signal(self)
-        self._on_shutdown: Any = Signal(self)
-        self._on_cleanup: Any = Signal(self)
+        self._on_response_prepare: Signal[Request, StreamResponse] = Signal(self)
+        self._on_startup: Signal[Application] = Signal(self)
+        self._on_shutdown: Signal[Application] = Signal(self)
+        self._on_cleanup: Signal[Application] = Signal(self)
         self._cleanup_ctx = CleanupContext()
         self._on_startup.append(self._cleanup_ctx._on_startup)
         self._on_cleanup.append(self._cleanup_ctx._on_cleanup)
@@ -194,19 +193,19 @@ class Application(MutableMapping["str | AppKey[Any]", Any]):
         return self._middlewares
 
     @property
-    def on_response_prepare(self) -> _Signal:
+    def on_response_prepare(self) -> Signal[Request, StreamResponse]:
         return self._on_response_prepare
 
     @property
-    def on_startup(self) -> _Signal:
+    def on_startup(self) -> Signal[Application]:
         return self._on_startup
 
     @property
-    def on_shutdown(self) -> _Signal:
+    def on_shutdown(self) -> Signal[Application]:
         return self._on_shutdown
 
     @property
-    def on_cleanup(self) -> _Signal:
+    def on_cleanup(self) -> Signal[Application]:
         return self._on_cleanup
 
     @property

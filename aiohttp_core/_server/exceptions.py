@@ -9,17 +9,19 @@ HTTPException
      +- HTTPServerError   5xx
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from __future__ import annotations
 
-from multidict import CIMultiDict, istr
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
 from yarl import URL
 
 from .._semantics import field_names as hdrs
 from .._semantics.deprecations import warn_caller
 from .response import Response
 
-LooseHeaders = Mapping[str, str] | Mapping[istr, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
+if TYPE_CHECKING:
+    from .._semantics.arguments import LooseHeaders
 
 
 _SENT_BY: Final = (
@@ -45,7 +47,7 @@ class HTTPException(Response, Exception):
     def __init__(
         self,
         *,
-        headers: LooseHeaders = None,
+        headers: LooseHeaders | None = None,
         reason: str | None = None,
         body: Any = None,
         text: str | None = None,
@@ -126,7 +128,7 @@ class HTTPMove(HTTPRedirection):
         self,
         location: str | URL,
         *,
-        headers: LooseHeaders = None,
+        headers: LooseHeaders | None = None,
         reason: str | None = None,
         body: Any = None,
         text: str | None = None,
@@ -210,7 +212,7 @@ class HTTPMethodNotAllowed(HTTPClientError):
         method: str,
         allowed_methods: Iterable[str],
         *,
-        headers: LooseHeaders = None,
+        headers: LooseHeaders | None = None,
         reason: str | None = None,
         body: Any = None,
         text: str | None = None,
@@ -332,7 +334,7 @@ class HTTPUnavailableForLegalReasons(HTTPClientError):
         self,
         link: str | URL | None,
         *,
-        headers: LooseHeaders = None,
+        headers: LooseHeaders | None = None,
         reason: str | None = None,
         body: Any = None,
         text: str | None = None,

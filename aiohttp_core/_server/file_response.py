@@ -19,9 +19,10 @@ from .._semantics.content_codings import parse_accept_encoding
 from .._semantics.dates import format_http_date, parse_http_date
 from .._semantics.etags import ETag, parse_etags, strong_match, weak_match
 from .._semantics.ranges import ContentRange, format_content_range, parse_if_range, parse_range, parse_ranges
-from .stream_response import LooseHeaders, StreamResponse
+from .stream_response import StreamResponse
 
 if TYPE_CHECKING:
+    from .._semantics.arguments import LooseHeaders
     from .request import BaseRequest
 
 NOSENDFILE: Final = bool(os.environ.get("AIOHTTP_NOSENDFILE"))
@@ -125,7 +126,7 @@ class FileResponse(StreamResponse):
         chunk_size: int = 256 * 1024,
         status: int = 200,
         reason: str | None = None,
-        headers: LooseHeaders = None,
+        headers: LooseHeaders | None = None,
     ) -> None:
         super().__init__(status=status, reason=reason, headers=headers)
         self._path = Path(path)

@@ -8,7 +8,7 @@ import tempfile
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import parse_qsl
 
-from multidict import CIMultiDictProxy, MultiDict, MultiDictProxy
+from multidict import MultiDict, MultiDictProxy
 
 from .._body.body_part import BodyPartReader
 from .._body.errors import MultipartError
@@ -108,7 +108,7 @@ class _MultipartForm:
                 part.filename,
                 cast(Any, file),
                 content_type or "application/octet-stream",
-                cast("CIMultiDictProxy[str]", part.headers),
+                part.headers,
             )
         value = bytearray()
         while chunk := await self._next_piece(part):

@@ -20,6 +20,7 @@ from .._semantics import field_names as hdrs
 from .._semantics import methods
 from .._semantics.charsets import charset_codec
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
+from .._semantics.sentinel import _SENTINEL, sentinel
 from .._semantics.versions import HttpVersion
 from .._wire.http1.messages import RequestHead
 from .keys import NotAppKeyWarning, RequestKey
@@ -28,13 +29,14 @@ from .request_fields import RequestFields
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from .._semantics.arguments import LooseHeaders, StrOrURL
+    from .._semantics.chain_map import ChainMapProxy
     from .application import Application
     from .request_handler import RequestHandler
     from .response import StreamResponse
     from .url_mapping import UrlMappingMatchInfo
 
 _T = TypeVar("_T")
-_UNSET: Final = object()
 DEFAULT_CLIENT_MAX_SIZE: Final = 1024**2
 DEFAULT_CLIENT_MAX_FIELDS: Final = 1000
 
@@ -189,38 +191,38 @@ class BaseRequest(RequestFields, MutableMapping["str | RequestKey[Any]", Any]):
     def __len__(self) -> int:
         return len(self._state)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[str | RequestKey[Any]]:
         return iter(self._state)
 
     def clone(
         self,
         *,
-        method: Any = _UNSET,
-        rel_url: Any = _UNSET,
-        headers: Any = _UNSET,
-        scheme: Any = _UNSET,
-        host: Any = _UNSET,
-        remote: Any = _UNSET,
-        client_max_size: Any = _UNSET,
-        client_max_fields: Any = _UNSET,
+        method: str | _SENTINEL = sentinel,
+        rel_url: StrOrURL | _SENTINEL = sentinel,
+        headers: LooseHeaders | _SENTINEL = sentinel,
+        scheme: str | _SENTINEL = sentinel,
+        host: str | _SENTINEL = sentinel,
+        remote: str | _SENTINEL = sentinel,
+        client_max_size: int | _SENTINEL = sentinel,
+        client_max_fields: int | _SENTINEL = sentinel,
     ) -> Self:
         """A request with some parts replaced; RuntimeError once the content was read."""
         if self._read_bytes is not None:
             raise RuntimeError("Cannot clone request after reading its content")
         changes: dict[str, Any] = {}
-        if method is not _UNSET:
+        if method is not sentinel:
             changes["method"] = method
-        if rel_url is not _UNSET:
+        if rel_url is not sentinel:
             new_url = URL(rel_url)
             changes["url"] = new_url
             changes["path"] = str(new_url)
-        if headers is not _UNSET:
+        if headers is not sentinel:
             fields = CIMultiDictProxy(CIMultiDict(headers))
             changes["headers"] = fields
             changes["raw_headers"] = tuple((k.encode("utf-8"), v.encode("utf-8")) for k, v in fields.items())
         passed: dict[str, Any] = {}
         for name, value in (("scheme", scheme), ("host", host), ("remote", remote)):
-            if value is not _UNSET:
+            if value is not sentinel:
                 passed[name] = value
         return self.__class__(
             self._raw()._replace(**changes),
@@ -229,8 +231,8 @@ class BaseRequest(RequestFields, MutableMapping["str | RequestKey[Any]", Any]):
             self._payload_writer,
             self._task,
             self._loop,
-            client_max_size=self._client_max_size if client_max_size is _UNSET else client_max_size,
-            client_max_fields=self._client_max_fields if client_max_fields is _UNSET else client_max_fields,
+            client_max_size=self._client_max_size if client_max_size is sentinel else client_max_size,
+            client_max_fields=self._client_max_fields if client_max_fields is sentinel else client_max_fields,
             state=self._state.copy(),
             **passed,
         )
@@ -556,7 +558,7 @@ class Request(BaseRequest):
         return self.match_info.current_app
 
     @property
-    def config_dict(self) -> Any:
+    def config_dict(self) -> ChainMapProxy:
         """The application's state with that of those around it."""
         from .._semantics.chain_map import ChainMapProxy
 

@@ -23,9 +23,10 @@ from .._semantics.sentinel import sentinel
 from .._semantics.statuses import EMPTY_BODY_STATUS_CODES
 from .._wire.http1.serializer import serialize_whole_response
 from .response_fields import format_response_cookie
-from .stream_response import RESET_CONTENT, LooseHeaders, StreamResponse
+from .stream_response import RESET_CONTENT, StreamResponse
 
 if TYPE_CHECKING:
+    from .._semantics.arguments import LooseHeaders
     from .request import BaseRequest
 
 
@@ -64,7 +65,7 @@ class Response(StreamResponse):
         status: int = 200,
         reason: str | None = None,
         text: str | None = None,
-        headers: LooseHeaders = None,
+        headers: LooseHeaders | None = None,
         content_type: str | None = None,
         charset: str | None = None,
         zlib_executor_size: int = ZLIB_EXECUTOR_SIZE,
@@ -105,7 +106,7 @@ class Response(StreamResponse):
             self.body = body
 
     @property
-    def body(self) -> Any:
+    def body(self) -> bytes | bytearray | Payload | None:
         return self._body
 
     @body.setter
@@ -302,7 +303,7 @@ def json_response(
     body: bytes | None = None,
     status: int = 200,
     reason: str | None = None,
-    headers: LooseHeaders = None,
+    headers: LooseHeaders | None = None,
     content_type: str = "application/json",
     dumps: Callable[[Any], str] = json.dumps,
 ) -> Response:
@@ -321,7 +322,7 @@ def json_bytes_response(
     body: bytes | None = None,
     status: int = 200,
     reason: str | None = None,
-    headers: LooseHeaders = None,
+    headers: LooseHeaders | None = None,
     content_type: str = "application/json",
 ) -> Response:
     """A response with ``data`` as JSON by an encoder that makes bytes."""

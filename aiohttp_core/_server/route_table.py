@@ -16,8 +16,7 @@ from .static_resource import PathLike
 if TYPE_CHECKING:
     from .dispatcher import UrlDispatcher
 
-_Handler = TypeVar("_Handler", Handler, type[AbstractView])
-_Decorator = Callable[[_Handler], _Handler]
+_Handler = TypeVar("_Handler", bound=Handler | type[AbstractView])
 
 
 class AbstractRouteDef(ABC):
@@ -139,35 +138,35 @@ class RouteTableDef(Sequence[AbstractRouteDef]):
     def __contains__(self, item: object) -> bool:
         return item in self._items
 
-    def route(self, method: str, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def route(self, method: str, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         def register(handler: Any) -> Any:
             self._items.append(RouteDef(method, path, handler, kwargs))
             return handler
 
         return register
 
-    def head(self, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def head(self, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         return self.route(methods.METH_HEAD, path, **kwargs)
 
-    def get(self, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def get(self, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         return self.route(methods.METH_GET, path, **kwargs)
 
-    def post(self, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def post(self, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         return self.route(methods.METH_POST, path, **kwargs)
 
-    def put(self, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def put(self, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         return self.route(methods.METH_PUT, path, **kwargs)
 
-    def patch(self, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def patch(self, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         return self.route(methods.METH_PATCH, path, **kwargs)
 
-    def delete(self, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def delete(self, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         return self.route(methods.METH_DELETE, path, **kwargs)
 
-    def options(self, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def options(self, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         return self.route(methods.METH_OPTIONS, path, **kwargs)
 
-    def view(self, path: str, **kwargs: Any) -> _Decorator[Any]:
+    def view(self, path: str, **kwargs: Any) -> Callable[[_Handler], _Handler]:
         return self.route(methods.METH_ANY, path, **kwargs)
 
     def static(self, prefix: str, path: PathLike, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from yarl import URL
 
 if TYPE_CHECKING:
+    from .._semantics.arguments import PathLike
     from .runner import BaseRunner
 
 
@@ -126,7 +127,7 @@ class UnixSite(BaseSite):
     def __init__(
         self,
         runner: BaseRunner,
-        path: Any,
+        path: PathLike,
         *,
         shutdown_timeout: float = 60.0,
         ssl_context: SSLContext | None = None,

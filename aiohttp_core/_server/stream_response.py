@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
-from multidict import CIMultiDict, istr
+from multidict import CIMultiDict
 
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
@@ -21,10 +21,10 @@ from .keys import NotAppKeyWarning, ResponseKey
 from .response_fields import ResponseFields, format_response_cookie
 
 if TYPE_CHECKING:
+    from .._semantics.arguments import LooseHeaders
     from .request import BaseRequest
 
 _T = TypeVar("_T")
-LooseHeaders = Mapping[str, str] | Mapping[istr, str] | CIMultiDict[str] | Iterable[tuple[str, str]] | None
 
 RESET_CONTENT: Final = 205
 """Has no content, and says so by its length (RFC 9110 section 15.3.6)."""
@@ -60,7 +60,7 @@ class StreamResponse(ResponseFields, MutableMapping["str | ResponseKey[Any]", An
         *,
         status: int = 200,
         reason: str | None = None,
-        headers: LooseHeaders = None,
+        headers: LooseHeaders | None = None,
         _real_headers: CIMultiDict[str] | None = None,
     ) -> None:
         self._state: dict[Any, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
+from typing import Any, Final
 from zlib import Z_BEST_SPEED
 
 import attr
@@ -12,7 +12,7 @@ from multidict import CIMultiDict
 
 from .._connection.stream_writer import AbstractStreamWriter
 from .._connection.websocket import WebSocketChannel
-from .._connection.websocket_face import WebSocketFace
+from .._connection.websocket_face import DecodeText, WebSocketFace
 from .._semantics import field_names as hdrs
 from .._wire.websocket import handshake
 from .._wire.websocket.deflate import DeflateParams
@@ -24,13 +24,6 @@ from .exceptions import HTTPBadRequest, HTTPException, HTTPUpgradeRequired
 from .logs import ws_logger
 from .request import BaseRequest
 from .response import StreamResponse
-
-if TYPE_CHECKING:
-    from typing_extensions import TypeVar as TypeVarWithDefault  # type checkers bring it; nothing imports it
-
-    DecodeText = TypeVarWithDefault("DecodeText", bound=bool, default=Literal[True])
-else:
-    DecodeText = TypeVar("DecodeText", bound=bool)
 
 THRESHOLD_CONNLOST_ACCESS: Final = 5
 """Receives on a closed connection after which a handler that ignores CLOSED is stopped by RuntimeError."""
@@ -47,7 +40,7 @@ class WebSocketReady:
         return self.ok
 
 
-class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
+class WebSocketResponse(WebSocketFace[DecodeText], StreamResponse):
     """A response that becomes a WebSocket connection.
 
     ``timeout``: seconds to wait for the client's CLOSE. ``receive_timeout``: seconds a receive waits by
@@ -87,7 +80,7 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
 
     # The handshake
 
-    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter | None:
+    async def prepare(self, request: BaseRequest) -> AbstractStreamWriter:
         """Answer the handshake and take the connection; HTTPBadRequest or HTTPUpgradeRequired refuse it."""
         if self._payload_writer is not None:
             return self._payload_writer
@@ -103,7 +96,8 @@ class WebSocketResponse(WebSocketFace, StreamResponse, Generic[DecodeText]):
         if writer is not None:
             writer.send_headers()
             self._take_connection(request, deflate)
-        return writer
+        # A response that has ended is not prepared: to a program there is a writer.
+        return writer  # type: ignore[return-value]
 
     def _handshake(self, request: BaseRequest) -> tuple[CIMultiDict[str], str | None, DeflateParams | None]:
         headers = request.headers

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from yarl import URL
 
 from .._client.abstract_cookie_jar import AbstractCookieJar
 from .._client.cookie_jar import CookieJar
-from .._client.request_contexts import _RequestContextManager, _WSRequestContextManager
+from .._client.request_contexts import _BaseRequestContextManager, _RequestContextManager
 from .._client.response import ClientResponse
 from .._client.session import ClientSession
 from .._client.websocket import ClientWebSocketResponse
 from .._server.application import Application
 from .._server.request import BaseRequest, Request
 from .server import BaseTestServer, TestServer
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .._client.request_options import RequestOptions, WebSocketConnectOptions
 
 _Request = TypeVar("_Request", bound=BaseRequest)
 _Application = TypeVar("_Application", Application, None)
@@ -82,9 +87,9 @@ class TestClient(Generic[_Request, _Application]):
         return self._server
 
     @property
-    def app(self) -> Any:
+    def app(self) -> _Application:
         """The application served, None for a raw server."""
-        return getattr(self._server, "app", None)
+        return getattr(self._server, "app", None)  # type: ignore[return-value]
 
     @property
     def session(self) -> ClientSession:
@@ -99,37 +104,54 @@ class TestClient(Generic[_Request, _Application]):
         self._responses.append(response)
         return response
 
-    def request(self, method: str, path: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def request(self, method: str, path: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         """A request to ``path``; await it or use it as a context manager."""
         return _RequestContextManager(self._request(method, path, **kwargs))
 
-    def get(self, path: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def get(self, path: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         return self.request("GET", path, **kwargs)
 
-    def post(self, path: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def post(self, path: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         return self.request("POST", path, **kwargs)
 
-    def options(self, path: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def options(self, path: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         return self.request("OPTIONS", path, **kwargs)
 
-    def head(self, path: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def head(self, path: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         return self.request("HEAD", path, **kwargs)
 
-    def put(self, path: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def put(self, path: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         return self.request("PUT", path, **kwargs)
 
-    def patch(self, path: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def patch(self, path: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         return self.request("PATCH", path, **kwargs)
 
-    def delete(self, path: str | URL, **kwargs: Any) -> _RequestContextManager:
+    def delete(self, path: str | URL, **kwargs: Unpack[RequestOptions]) -> _RequestContextManager:
         return self.request("DELETE", path, **kwargs)
 
-    def ws_connect(self, path: str | URL, *, decode_text: bool = True, **kwargs: Any) -> _WSRequestContextManager:
+    @overload
+    def ws_connect(
+        self, path: str | URL, *, decode_text: Literal[True] = ..., **kwargs: Unpack[WebSocketConnectOptions]
+    ) -> _BaseRequestContextManager[ClientWebSocketResponse[Literal[True]]]: ...
+
+    @overload
+    def ws_connect(
+        self, path: str | URL, *, decode_text: Literal[False], **kwargs: Unpack[WebSocketConnectOptions]
+    ) -> _BaseRequestContextManager[ClientWebSocketResponse[Literal[False]]]: ...
+
+    @overload
+    def ws_connect(
+        self, path: str | URL, *, decode_text: bool = ..., **kwargs: Unpack[WebSocketConnectOptions]
+    ) -> _BaseRequestContextManager[ClientWebSocketResponse[bool]]: ...
+
+    def ws_connect(
+        self, path: str | URL, *, decode_text: bool = True, **kwargs: Unpack[WebSocketConnectOptions]
+    ) -> _BaseRequestContextManager[Any]:
         """A WebSocket connection to ``path``."""
-        return _WSRequestContextManager(self._ws_connect(path, decode_text=decode_text, **kwargs))
+        return _BaseRequestContextManager(self._ws_connect(path, decode_text=decode_text, **kwargs))
 
     async def _ws_connect(self, path: str | URL, **kwargs: Any) -> ClientWebSocketResponse[bool]:
-        socket = await self._session.ws_connect(self.make_url(path), **kwargs)
+        socket: ClientWebSocketResponse[bool] = await self._session.ws_connect(self.make_url(path), **kwargs)
         self._websockets.append(socket)
         return socket
 

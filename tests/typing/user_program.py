@@ -50,6 +50,12 @@ async def hello(request: web.Request) -> web.StreamResponse:
     return web.json_response({"hello": request.app[SETTINGS].name})
 
 
+async def greeted(request: web.Request) -> web.StreamResponse:
+    response = await hello(request)
+    assert_type(response, web.StreamResponse)
+    return response
+
+
 @routes.view("/view")
 class Page(web.View):
     async def get(self) -> web.Response:
@@ -202,13 +208,26 @@ async def download(session: ClientSession, url: URL, to: Path) -> int:
 async def talk(session: ClientSession) -> None:
     async with session.ws_connect("wss://a.invalid/", heartbeat=10, protocols=("chat",)) as socket:
         await socket.send_json({"a": 1})
+        assert_type(await socket.receive_str(), str)
+        assert_type(await socket.receive(), aiohttp_core.WSMessage)
         async for message in socket:
+            assert_type(message, aiohttp_core.WSMessage)
             if message.type is aiohttp_core.WSMsgType.TEXT:
                 print(message.json())
             elif message.type in (aiohttp_core.WSMsgType.CLOSED, aiohttp_core.WSMsgType.ERROR):
                 break
         assert_type(socket.close_code, int | None)
         assert_type(await socket.receive_bytes(), bytes)
+    async with session.ws_connect("wss://a.invalid/", decode_text=False) as octets:
+        assert_type(await octets.receive_str(), bytes)
+
+
+class Counting(aiohttp_core.ClientWebSocketResponse):
+    count = 0
+
+    async def receive(self, timeout: float | None = None) -> aiohttp_core.WSMessage:
+        self.count += 1
+        return await super().receive(timeout)
 
 
 async def send(session: ClientSession) -> Any:

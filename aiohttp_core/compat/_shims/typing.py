@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from yarl import Query
 
-from aiohttp_core._client.request_options import (
+from aiohttp_core._client.request_options import RequestOptions as _RequestOptions
+from aiohttp_core._semantics.arguments import (
     LooseCookies,
     LooseCookiesIterables,
     LooseCookiesMappings,
@@ -16,7 +17,6 @@ from aiohttp_core._client.request_options import (
     PathLike,
     StrOrURL,
 )
-from aiohttp_core._client.request_options import RequestOptions as _RequestOptions
 from aiohttp_core._server.abstract import Handler
 
 if TYPE_CHECKING:
