@@ -11,7 +11,7 @@ from typing import Final
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from .._connection.stream_reader import StreamReader
-from .._wire.octets import find_delimiter
+from .._wire.delimiter import find_delimiter
 from .contract import BodySource
 from .errors import BadPartHead, IncompleteMultipart, MultipartError, PartLimitExceeded
 

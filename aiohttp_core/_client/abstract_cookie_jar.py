@@ -6,15 +6,13 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from http.cookies import BaseCookie, Morsel, SimpleCookie
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from yarl import URL
 
+from .._semantics.arguments import LooseCookies
 from .._semantics.cookies import read_set_cookie
 from .environment import logger
-
-if TYPE_CHECKING:
-    from .._semantics.arguments import LooseCookies
 
 Predicate = Callable[["Morsel[str]"], bool]
 NO_URL: Final = URL()

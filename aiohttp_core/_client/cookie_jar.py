@@ -16,19 +16,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http.cookies import BaseCookie, CookieError, Morsel, SimpleCookie
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from yarl import URL
 
+from .._semantics.arguments import LooseCookies
 from .._semantics.cookie_scopes import default_path, domain_match, domains_of, paths_of
 from .._semantics.cookies import can_be_sent, make_morsel, preserve_morsel_with_coded_value, read_set_cookie
 from .._semantics.dates import parse_cookie_date
 from .._semantics.deprecations import warn_caller
 from .._semantics.hosts import is_address
 from .abstract_cookie_jar import NO_URL, AbstractCookieJar, Predicate
-
-if TYPE_CHECKING:
-    from .._semantics.arguments import LooseCookies
 
 DOMAIN_LIMIT: Final = 180
 DOMAIN_KEPT: Final = 150

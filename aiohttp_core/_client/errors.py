@@ -52,6 +52,8 @@ from .connection_key import ConnectionKey, RequestInfo
 
 if TYPE_CHECKING:
     from .response import ClientResponse
+else:
+    ClientResponse = Any  # for whoever evaluates annotations
 
 
 class ClientResponseError(ClientError):

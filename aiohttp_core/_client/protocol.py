@@ -352,10 +352,10 @@ class ResponseCycle(Http1Connection):
             return None
         return Http1Connection.land(self, reader, missing)
 
-    def landed(self, count: int) -> None:
+    def landed(self, landing: Landing, count: int) -> None:
         if self._read_timeout_handle is not None:
             self._last_read = self._loop.time()
-        Http1Connection.landed(self, count)
+        Http1Connection.landed(self, landing, count)
 
     def _receive_head(self) -> None:
         parser = self._parser

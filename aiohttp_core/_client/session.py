@@ -16,6 +16,7 @@ from yarl import URL
 
 from .._body.payload import Payload
 from .._body.payloads_in_memory import BytesPayload, JsonBytesPayload, JsonPayload
+from .._semantics.arguments import LooseCookies, LooseHeaders
 from .._semantics.basic_auth import BasicAuth
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
 from .._semantics.sentinel import _SENTINEL, sentinel
@@ -42,10 +43,13 @@ from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeou
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .._semantics.arguments import LooseCookies, LooseHeaders
     from .request_options import DataOptions, RedirectOptions, RequestOptions, WebSocketConnectOptions
 
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
+else:
+    # For whoever evaluates annotations.
+    DataOptions = RedirectOptions = RequestOptions = WebSocketConnectOptions = _CharsetResolver = Any
+    Unpack = {Any: Any}
 
 
 class _Unmade:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yarl import URL
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .request_options import RequestOptions
+else:
+    # For whoever evaluates annotations.
+    RequestOptions = Any
+    Unpack = {Any: Any}
 
 
 def request(

@@ -16,6 +16,7 @@ from typing import Any, Final
 from aiohttp_core._connection.body_receiver import BodyReceiver  # compiled: a type
 from aiohttp_core._connection.landing import Landing
 from aiohttp_core._connection.protocol import BaseProtocol  # compiled: a type
+from aiohttp_core._connection.stand_in import Direct
 from aiohttp_core._connection.stream_core import StreamCore  # compiled: a type
 from aiohttp_core._semantics.compression import CodingError
 from aiohttp_core._wire import _accel
@@ -107,7 +108,14 @@ class Http1Connection(BaseProtocol):
         try:
             if transport.get_protocol() is not self:
                 return None
+        except (AttributeError, NotImplementedError):
+            return None
+        try:
             landing = Landing(self, reader, missing)
+        except MemoryError:
+            # The length is the peer's word: perhaps not so many will come.
+            return None
+        try:
             transport.set_protocol(landing)
         except (AttributeError, NotImplementedError):
             return None
@@ -115,16 +123,17 @@ class Http1Connection(BaseProtocol):
         self._landing = landing
         return landing
 
-    def landed(self, count: int) -> None:
-        """``count`` octets of the content went into place."""
-        landing = self._landing
-        if landing is None:
-            raise RuntimeError("octets landed without a place")
+    def landed(self, landing: Landing, count: int) -> None:
+        """``count`` octets went into place; the last of them may be one behind the content."""
         parser = self._parser
-        parser.skip(count)
-        landing.reader.total_bytes += count
-        if not parser.missing:
-            landing.end()
+        missing = parser.missing
+        content = min(count, missing)
+        parser.skip(content)
+        landing.reader.total_bytes += content
+        if content == missing:
+            behind = landing.end()
+            if behind:
+                parser.feed(behind)
             self._deliver()
 
     def landing_ended(self) -> None:
@@ -269,7 +278,7 @@ class Http1Connection(BaseProtocol):
         self._hold = False
         super().resume_reading()
         try:
-            self.transport.set_protocol(_Direct(self, receiver))
+            self.transport.set_protocol(Direct(self, receiver))
         except (AttributeError, NotImplementedError):
             # A transport that keeps its protocol: the octets go through this connection.
             self._upgraded = receiver
@@ -318,28 +327,6 @@ class Http1Connection(BaseProtocol):
             lost.__cause__ = exc
             body.fail(self.translate(lost), exc or lost)
         super().connection_lost(exc)
-
-
-class _Direct(asyncio.Protocol):
-    """What the transport of an upgraded connection calls: octets go to the receiver without a detour."""
-
-    __slots__ = ("_connection", "data_received")
-
-    def __init__(self, connection: Http1Connection, receiver: Any) -> None:
-        self._connection = connection
-        self.data_received: Callable[[bytes], None] = receiver.data_received  # type: ignore[assignment]
-
-    def eof_received(self) -> bool | None:
-        return self._connection.eof_received()
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        self._connection.connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        self._connection.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._connection.resume_writing()
 
 
 _accel.use_compiled(globals(), "http1_connection")

@@ -1,7 +1,8 @@
 """Content that goes from the socket into the octets its reader gets, with no copy between.
 
 Once a reader waits for all of a content whose length is known, there is a place for each octet still to come. So the
-transport is given, instead of the connection, a protocol that lends it that place to receive into.
+transport is given, instead of the connection, a protocol that lends it that place to receive into, and room for one
+octet more: a peer that sends on behind the content must be seen to do so before the connection is used again.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from aiohttp_core._wire.octets import Place
+from aiohttp_core._connection.stand_in import StandIn
+from aiohttp_core._wire.place import Place
 
 if TYPE_CHECKING:
     from .http1 import Http1Connection
@@ -19,32 +21,38 @@ SPILL: Final = 65536
 """Octets at once that a transport may bring after the last ones that had a place."""
 
 
-class Landing(asyncio.BufferedProtocol):
+class Landing(StandIn, asyncio.BufferedProtocol):
     """What a transport calls until the ``missing`` octets are there, or ``end``."""
 
-    __slots__ = ("_at", "_connection", "_ended", "_place", "_size", "_spill", "reader")
+    __slots__ = ("_ended", "_filled", "_place", "_spill", "reader")
 
     def __init__(self, connection: Http1Connection, reader: StreamCore, missing: int) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self.reader = reader
-        self._size = reader.held + missing
-        self._place = Place(self._size)
-        self._at = 0
+        self._place = Place(reader.held + missing)
+        self._filled = 0
         self._ended = False
         self._spill = bytearray()
 
     def begin(self) -> None:
         """The transport has it: what the reader holds is the beginning."""
         for piece in self.reader.give_up_held():
-            self._place.lend(self._at)[: len(piece)] = piece
-            self._at += len(piece)
+            self._place.lend(self._filled)[: len(piece)] = piece
+            self._filled += len(piece)
 
-    def end(self) -> None:
-        """Give the reader what has landed, and the transport the connection again. Once; then this does nothing."""
-        if not self._ended:
-            self._ended = True
-            self._connection.landing_ended()
-            self.reader.take_landed(self._place.take(self._at))
+    def end(self) -> bytes:
+        """Give the reader what has landed, and the transport the connection again; what came behind it is returned.
+
+        Once; then this does nothing.
+        """
+        if self._ended:
+            return b""
+        self._ended = True
+        behind: bytes
+        landed, behind = self._place.take(self._filled)
+        self.reader.take_landed(landed)
+        self._connection.landing_ended()
+        return behind
 
     # What the transport calls
 
@@ -53,26 +61,20 @@ class Landing(asyncio.BufferedProtocol):
             # Some transports hand on all of one read to the protocol they had at its beginning.
             self._spill = bytearray(SPILL)
             return memoryview(self._spill)
-        lent: memoryview = self._place.lend(self._at)
+        lent: memoryview = self._place.lend(self._filled)
         return lent
 
     def buffer_updated(self, nbytes: int) -> None:
         if self._ended:
             self._connection.data_received(bytes(self._spill[:nbytes]))
             return
-        self._at += nbytes
-        self._connection.landed(nbytes)
+        self._filled += nbytes
+        self._connection.landed(self, nbytes)
 
     def eof_received(self) -> bool | None:
         self.end()
-        return self._connection.eof_received()
+        return super().eof_received()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self.end()
-        self._connection.connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        self._connection.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._connection.resume_writing()
+        super().connection_lost(exc)

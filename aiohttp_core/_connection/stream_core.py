@@ -99,7 +99,7 @@ class StreamCore:
         # While octets are being delivered, who waits is let go on when all of them are here.
         self._delivering = False
         self._woken: Arrival | None = None
-        # Whoever waits needs more octets than these, or the end, and goes on with more than those.
+        # Up to so many octets are wanted, and nothing is paused; above so many, or at the end, who waits goes on.
         self._wanted = 0
         self._wake_above = 0
         self._end_waiter: asyncio.Future[None] | None = None
@@ -349,28 +349,27 @@ class StreamCore:
                 if room < 0 or self.at_eof():
                     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
             else:
-                landing = self._land(room)
+                lacking = self._lacking(room)
+                landing = self._land() if lacking == 0 else None
                 try:
-                    await self._wait("read", room, self._before_landing(room))
+                    await self._wait("read", room, self._size + lacking - 1 if lacking > 0 else room)
                 finally:
                     if landing is not None:
                         landing.end()
 
-    def _before_landing(self, room: int) -> int:
-        """Above how many octets the rest may land, where it is worth it and may not yet; ``room`` otherwise."""
+    def _lacking(self, room: int) -> int:
+        """How many octets must come before the rest may land in place; -1 where that is not worth it or cannot be."""
         missing = self.length - self.total_bytes
-        lacking = missing - self.total_bytes * LANDING_SHARE
-        if missing < LANDING_SIZE or lacking <= 0 or self._size + missing > room:
-            return room
-        return self._size + lacking // (LANDING_SHARE + 1)
+        if missing < LANDING_SIZE or self._size + missing > room or self._paused:
+            return -1
+        excess = missing - self.total_bytes * LANDING_SHARE
+        return excess // (LANDING_SHARE + 1) + 1 if excess > 0 else 0
 
-    def _land(self, room: int) -> Landing | None:
-        """Let what is missing go into place, where that is worth it; to be ended by who has waited."""
-        missing = self.length - self.total_bytes
-        if missing < LANDING_SIZE or missing > self.total_bytes * LANDING_SHARE or self._size + missing > room:
-            return None
-        # Asked of those only who told a length.
-        return None if self._paused else self._protocol.land(self, missing)  # type: ignore[attr-defined]
+    def _land(self) -> Landing | None:
+        # Asked of those only who have told a length.
+        source: Any = self._protocol
+        landing: Landing | None = source.land(self, self.length - self.total_bytes)
+        return landing
 
     @property
     def held(self) -> int:

@@ -12,17 +12,14 @@ HTTPException
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from yarl import URL
 
 from .._semantics import field_names as hdrs
+from .._semantics.arguments import LooseHeaders
 from .._semantics.deprecations import warn_caller
 from .response import Response
-
-if TYPE_CHECKING:
-    from .._semantics.arguments import LooseHeaders
-
 
 _SENT_BY: Final = (
     "_chunked",

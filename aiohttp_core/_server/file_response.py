@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
+from .._semantics.arguments import LooseHeaders
 from .._semantics.content_codings import parse_accept_encoding
 from .._semantics.dates import format_http_date, parse_http_date
 from .._semantics.etags import ETag, parse_etags, strong_match, weak_match
@@ -22,7 +23,6 @@ from .._semantics.ranges import ContentRange, format_content_range, parse_if_ran
 from .stream_response import StreamResponse
 
 if TYPE_CHECKING:
-    from .._semantics.arguments import LooseHeaders
     from .request import BaseRequest
 
 NOSENDFILE: Final = bool(os.environ.get("AIOHTTP_NOSENDFILE"))

@@ -18,6 +18,7 @@ from .._connection.stream_reader import EMPTY_PAYLOAD, StreamReader
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
 from .._semantics import methods
+from .._semantics.arguments import LooseHeaders, StrOrURL
 from .._semantics.charsets import charset_codec
 from .._semantics.deprecations import DEBUG, warn_caller, warn_of_custom_attribute
 from .._semantics.sentinel import _SENTINEL, sentinel
@@ -29,7 +30,6 @@ from .request_fields import RequestFields
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from .._semantics.arguments import LooseHeaders, StrOrURL
     from .._semantics.chain_map import ChainMapProxy
     from .application import Application
     from .request_handler import RequestHandler

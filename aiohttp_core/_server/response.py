@@ -15,6 +15,7 @@ from .._body.registry import PAYLOAD_REGISTRY
 from .._body.registry import LookupError as NoPayload
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
+from .._semantics.arguments import LooseHeaders
 from .._semantics.compression import compressor_for
 from .._semantics.content_codings import ContentCoding, select_coding
 from .._semantics.dates import rfc822_formatted_time
@@ -26,7 +27,6 @@ from .response_fields import format_response_cookie
 from .stream_response import RESET_CONTENT, StreamResponse
 
 if TYPE_CHECKING:
-    from .._semantics.arguments import LooseHeaders
     from .request import BaseRequest
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from yarl import URL
 
+from .._semantics.arguments import PathLike
+
 if TYPE_CHECKING:
-    from .._semantics.arguments import PathLike
     from .runner import BaseRunner
 
 

@@ -10,6 +10,7 @@ from multidict import CIMultiDict
 
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
+from .._semantics.arguments import LooseHeaders
 from .._semantics.content_codings import ContentCoding, select_coding
 from .._semantics.dates import rfc822_formatted_time
 from .._semantics.deprecations import warn_caller
@@ -21,7 +22,6 @@ from .keys import NotAppKeyWarning, ResponseKey
 from .response_fields import ResponseFields, format_response_cookie
 
 if TYPE_CHECKING:
-    from .._semantics.arguments import LooseHeaders
     from .request import BaseRequest
 
 _T = TypeVar("_T")

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .._client.request_options import RequestOptions, WebSocketConnectOptions
+else:
+    # For whoever evaluates annotations.
+    RequestOptions = WebSocketConnectOptions = Any
+    Unpack = {Any: Any}
 
 _Request = TypeVar("_Request", bound=BaseRequest)
 _Application = TypeVar("_Application", Application, None)

@@ -9,8 +9,9 @@ import importlib
 import os
 from typing import Any, Final
 
-octets: Any = None
+delimiter: Any = None
 http_parser: Any = None
+place: Any = None
 serializer: Any = None
 websocket: Any = None
 MISSING: str = ""
@@ -23,12 +24,12 @@ def _flag(name: str) -> bool:
 
 if not _flag("AIOHTTP_NO_EXTENSIONS"):
     try:
-        from aiohttp_core._cparser import http_parser, octets, serializer, websocket  # type: ignore[no-redef]
+        from aiohttp_core._cparser import delimiter, http_parser, place, serializer, websocket  # type: ignore[no-redef]
     except ImportError as exc:
         if _flag("AIOHTTP_CORE_REQUIRE_EXTENSIONS"):
             raise ImportError(f"aiohttp_core: the compiled extension is required but missing: {exc}") from exc
         MISSING = str(exc)
-        octets = http_parser = serializer = websocket = None
+        delimiter = http_parser = place = serializer = websocket = None
 elif _flag("AIOHTTP_CORE_REQUIRE_EXTENSIONS"):
     raise ImportError("aiohttp_core: AIOHTTP_NO_EXTENSIONS and AIOHTTP_CORE_REQUIRE_EXTENSIONS exclude each other")
 

@@ -17,6 +17,7 @@ from aiohttp_core import ClientPayloadError, SocketTimeoutError
 from aiohttp_core._client.connection import ResponseHandler
 from aiohttp_core._client.deadlines import TimerContext
 from aiohttp_core._client.read_options import DEFAULT_OPTIONS
+from aiohttp_core._connection import landing
 from aiohttp_core._connection.landing import Landing
 from aiohttp_core._connection.stream_core import LANDING_SHARE, LANDING_SIZE
 
@@ -80,7 +81,7 @@ def run(
         transport = kind(loop)
         protocol = ResponseHandler(loop)
         transport.connect(protocol)
-        protocol.ask("GET", None, REQUEST, options.pop("timer", None), replace(DEFAULT_OPTIONS, **options))
+        protocol.ask("GET", None, REQUEST, None, replace(DEFAULT_OPTIONS, **options))
         return await asyncio.wait_for(body(protocol, transport), 10)
 
     return asyncio.run(main())
@@ -91,13 +92,23 @@ async def turns(count: int = 5) -> None:
         await asyncio.sleep(0)
 
 
-async def begun(protocol: ResponseHandler, transport: LendingTransport, size: int = BEGUN) -> Any:
-    """The stream of a response of which ``size`` octets are there, and the task that reads it."""
+async def begun(protocol: ResponseHandler, transport: LendingTransport) -> tuple[Any, asyncio.Task[bytes]]:
+    """The stream of a response whose rest lands, and the task that reads it."""
+    transport.deliver(HEAD + BODY[:BEGUN])
+    _, stream = await protocol.read()
+    task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
+    await turns()
+    assert isinstance(transport.protocol, Landing)
+    return stream, task
+
+
+async def reading(protocol: ResponseHandler, transport: LendingTransport, size: int) -> asyncio.Task[bytes]:
+    """The task that reads a response of which ``size`` octets are there."""
     transport.deliver(HEAD + BODY[:size])
     _, stream = await protocol.read()
     task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
     await turns()
-    return stream, task
+    return task
 
 
 # --- what lands ------------------------------------------------------------------------------------------------------
@@ -111,7 +122,6 @@ def test_the_rest_lands(step: int, greedy: bool) -> None:
     async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
         transport.greedy = greedy
         stream, task = await begun(protocol, transport)
-        assert isinstance(transport.protocol, Landing)
         for at in range(BEGUN, SIZE, step):
             transport.deliver(BODY[at : at + step])
             assert stream.total_bytes == min(at + step, SIZE)
@@ -153,7 +163,7 @@ def test_a_claim_reserves_nothing() -> None:
     first = SIZE // (LANDING_SHARE + 1) - 1000
 
     async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
-        _, task = await begun(protocol, transport, 1)
+        task = await reading(protocol, transport, 1)
         transport.deliver(BODY[1:first])
         await turns()
         assert not transport.landings
@@ -167,14 +177,14 @@ def test_a_claim_reserves_nothing() -> None:
     run(body)
 
 
-@pytest.mark.parametrize("size", [1, LANDING_SIZE])
-def test_little_does_not_land(size: int) -> None:
+@pytest.mark.parametrize("missing", [1, LANDING_SIZE - 1, LANDING_SIZE])
+def test_little_does_not_land(missing: int) -> None:
     """The last octets of a content are joined."""
 
     async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
-        _, task = await begun(protocol, transport, SIZE - size + 1)
-        assert not transport.landings
-        transport.deliver(BODY[SIZE - size + 1 :])
+        task = await reading(protocol, transport, SIZE - missing)
+        assert bool(transport.landings) is (missing == LANDING_SIZE)
+        transport.deliver(BODY[SIZE - missing :])
         assert await task == BODY
 
     run(body)
@@ -185,16 +195,15 @@ def test_readers_of_parts(reader: str) -> None:
     """Who does not wait for all of it gets what comes, as it comes."""
 
     async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
-        transport.deliver(HEAD + BODY[:10])
+        transport.deliver(HEAD + BODY[:BEGUN])
         _, stream = await protocol.read()
-        arguments = () if reader == "readany" else (SIZE,)
-        read = getattr(stream, reader)
-        got = await read(*arguments) if reader != "readexactly" else b""
-        task = asyncio.ensure_future(read(*arguments))
+        assert stream.read_nowait() == BODY[:BEGUN]  # type: ignore[union-attr]
+        arguments = () if reader == "readany" else (SIZE - BEGUN,)
+        task = asyncio.ensure_future(getattr(stream, reader)(*arguments))
         await turns()
-        transport.deliver(BODY[10:])
-        assert got + await task == BODY
         assert not transport.landings
+        transport.deliver(BODY[BEGUN:])
+        assert await task == BODY[BEGUN:]
 
     run(body)
 
@@ -204,7 +213,7 @@ def test_readers_of_parts(reader: str) -> None:
     [
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % SIZE,
         b"HTTP/1.1 200 OK\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % SIZE,
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: %d\r\n\r\n\x78\x01" % SIZE,
     ],
     ids=["chunked", "until the end", "coded"],
 )
@@ -212,11 +221,10 @@ def test_other_framing(head: bytes) -> None:
     """What has no known length of its own goes through the parser."""
 
     async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
-        transport.deliver(head)
+        content = head.partition(b"\r\n\r\n")[2]
+        transport.deliver(head + BODY[: BEGUN - len(content)])
         _, stream = await protocol.read()
         task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
-        await turns()
-        transport.deliver(b"\x1f\x8b")
         await turns()
         assert not transport.landings
         task.cancel()
@@ -284,7 +292,8 @@ def test_a_transport_of_another_protocol() -> None:
         protocol = Watched(loop)
         transport.connect(protocol)
         protocol.ask("GET", None, REQUEST, None, DEFAULT_OPTIONS)
-        _, task = await begun(protocol, transport)
+        task = await reading(protocol, transport, BEGUN)
+        assert not transport.landings
         transport.deliver(BODY[BEGUN:])
         assert await task == BODY
         assert sum(seen) == len(HEAD) + SIZE
@@ -318,17 +327,50 @@ def test_octets_that_come_another_way() -> None:
 
 
 @pytest.mark.parametrize("greedy", [False, True])
-def test_octets_behind_the_content(greedy: bool) -> None:
-    """What nobody asked for ends the connection, and is no part of the content."""
+@pytest.mark.parametrize("behind", [b"\0", OK, OK * 2000])
+def test_octets_behind_the_content(greedy: bool, behind: bytes) -> None:
+    """What nobody asked for is no part of the content, and never becomes the answer to the next request: whoever goes
+    on within the read finds that the connection cannot be used again."""
 
     async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
         transport.greedy = greedy
-        _, task = await begun(protocol, transport)
-        transport.deliver(BODY[BEGUN:] + OK)
-        assert await task == BODY
-        assert not protocol.reusable
-        assert transport.closing
+        stream, first = await begun(protocol, transport)
+        first.cancel()
+        await asyncio.wait([first])
+        found: list[bool] = []
 
+        async def read() -> Any:
+            content = await stream.read()
+            found.append(protocol.reusable)
+            return content
+
+        task = asyncio.ensure_future(read())
+        await turns()
+        assert isinstance(transport.protocol, Landing)
+        asyncio.get_running_loop().call_soon(transport.deliver, BODY[BEGUN:] + behind)
+        assert await task == BODY
+        assert found == [False]
+        assert not protocol.reusable
+        assert protocol.should_close
+        if len(behind) > 1:
+            assert transport.closing
+
+    run(body)
+
+
+def test_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place that cannot be had is done without: perhaps not all of what was announced will come."""
+
+    def refuse(*args: Any) -> None:
+        raise MemoryError
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        task = await reading(protocol, transport, BEGUN)
+        transport.deliver(BODY[BEGUN:])
+        assert await task == BODY
+        assert not transport.landings
+
+    monkeypatch.setattr(landing, "Place", refuse)
     run(body)
 
 
@@ -419,39 +461,41 @@ def test_a_read_timeout() -> None:
 
     async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
         _, task = await begun(protocol, transport)
-        loop = asyncio.get_running_loop()
-        begin = loop.time()
-        for at in range(4):
-            await asyncio.sleep(0.1)
-            transport.deliver(BODY[BEGUN + at : BEGUN + at + 1])
+        before = protocol._last_read
+        await asyncio.sleep(0.01)
+        transport.deliver(BODY[BEGUN : BEGUN + 1])
+        assert protocol._last_read > before
+        # A look after half an hour finds that it was alive; one after an hour of silence, that it is not.
+        protocol._on_read_timeout()
+        assert not transport.closing
+        protocol._last_read -= 3601
+        protocol._on_read_timeout()
         with pytest.raises(SocketTimeoutError):
             await task
-        assert loop.time() - begin > 0.55
         assert transport.closing
 
-    run(body, read_timeout=0.2)
+    run(body, read_timeout=3600)
 
 
 def test_a_total_timeout() -> None:
     """A deadline ends the reader's wait, and what has landed is the stream's."""
 
-    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+    async def main() -> None:
         loop = asyncio.get_running_loop()
-        transport.deliver(HEAD + BODY[:BEGUN])
-        _, head_stream = await protocol.read()
+        transport = LendingTransport(loop)
+        protocol = ResponseHandler(loop)
+        transport.connect(protocol)
         timer = TimerContext(loop)
-        stream: Any = head_stream
-        stream._timer = timer
-        task = asyncio.ensure_future(stream.read())
-        await turns()
-        assert transport.landings
+        protocol.ask("GET", None, REQUEST, timer, DEFAULT_OPTIONS)
+        stream, task = await begun(protocol, transport)
+        transport.deliver(BODY[BEGUN : BEGUN + 10])
         timer.timeout()
         with pytest.raises(asyncio.TimeoutError):
             await task
         assert transport.protocol is protocol
-        assert stream.read_nowait() == BODY[:BEGUN]
+        assert stream.read_nowait(BEGUN + 10) == BODY[: BEGUN + 10]
 
-    run(body)
+    asyncio.run(main())
 
 
 def test_a_failed_stream() -> None:
@@ -470,21 +514,10 @@ def test_a_failed_stream() -> None:
     run(body)
 
 
-@pytest.mark.parametrize("paused", [False, True])
-def test_flow_control(paused: bool) -> None:
-    """A transport that is full tells the connection; one that is stopped lends nothing."""
+def test_flow_control() -> None:
+    """A transport that is full tells the connection."""
 
     async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
-        if paused:
-            transport.deliver(HEAD + BODY[:BEGUN])
-            _, stream = await protocol.read()
-            protocol._reading_paused = True
-            task = asyncio.ensure_future(stream.read())  # type: ignore[union-attr]
-            await turns()
-            assert not transport.landings
-            transport.deliver(BODY[BEGUN:])
-            assert await task == BODY
-            return
         _, task = await begun(protocol, transport)
         transport.protocol.pause_writing()
         assert protocol.writing_paused
@@ -534,12 +567,14 @@ async def _told(awaited: Any) -> Any:
         return type(exc).__name__, str(exc)
 
 
-async def _scenario(protocol: ResponseHandler, transport: Any, steps: list[Any], end: str) -> list[Any]:
+async def _scenario(protocol: ResponseHandler, transport: Any, first: int, steps: list[Any], end: str) -> list[Any]:
     got: list[Any] = []
     tasks: list[Any] = []
-    at = 0
-    transport.deliver(HEAD)
+    at = first
+    transport.deliver(HEAD + BODY[:first])
     _, stream = await protocol.read()
+    tasks.append(asyncio.ensure_future(_told(stream.read())))  # type: ignore[union-attr]
+    await turns()
     for name, value in steps:
         if name == "deliver":
             transport.deliver(BODY[at : at + value])
@@ -549,15 +584,14 @@ async def _scenario(protocol: ResponseHandler, transport: Any, steps: list[Any],
                 got.append(stream.read_nowait(1000))  # type: ignore[union-attr]
             except RuntimeError as exc:
                 got.append(str(exc))
-        elif name == "read" and (not tasks or tasks[-1].done()):
+        elif name == "read" and tasks[-1].done():
             tasks.append(asyncio.ensure_future(_told(getattr(stream, value)())))
-        elif name == "cancel" and tasks:
+        elif name == "cancel":
             tasks[-1].cancel()
         await turns(value if name == "turn" else 3)
-    if end == "all":
-        transport.deliver(BODY[at:])
-    elif end == "behind":
-        transport.deliver(BODY[at:] + OK)
+    rest = BODY[at:] + (OK if end == "behind" else b"")
+    if end in ("all", "behind"):
+        asyncio.get_running_loop().call_soon(transport.deliver, rest)
     elif end == "eof":
         transport.hang_up()
     elif end == "lost":
@@ -576,15 +610,23 @@ async def _scenario(protocol: ResponseHandler, transport: Any, steps: list[Any],
     return [*got, stream.total_bytes, protocol.reusable, protocol.should_close, closing]  # type: ignore[union-attr]
 
 
-@given(st.lists(STEPS, max_size=8), ENDS, st.booleans())
-def test_the_same_without(steps: list[Any], end: str, greedy: bool) -> None:
+@given(st.sampled_from([BEGUN, BEGUN, 1, SIZE - LANDING_SIZE + 1]), st.lists(STEPS, max_size=8), ENDS, st.booleans())
+def test_the_same_without(first: int, steps: list[Any], end: str, greedy: bool) -> None:
     """Whatever is done in whatever order: a transport that lends and one that cannot come to the same."""
 
     class Lending(LendingTransport):
         pass
 
     Lending.greedy = greedy
-    outcomes = [
-        run(lambda protocol, transport: _scenario(protocol, transport, steps, end), kind) for kind in (Lending, Keeping)
-    ]
-    assert outcomes[0] == outcomes[1]
+
+    async def lending(protocol: ResponseHandler, transport: LendingTransport) -> list[Any]:
+        outcome = await _scenario(protocol, transport, first, steps, end)
+        assert first != BEGUN or transport.landings
+        return outcome
+
+    async def keeping(protocol: ResponseHandler, transport: LendingTransport) -> list[Any]:
+        outcome = await _scenario(protocol, transport, first, steps, end)
+        assert not transport.landings
+        return outcome
+
+    assert run(lending, Lending) == run(keeping, Keeping)

@@ -48,7 +48,5 @@ cdef class StreamCore:
     cpdef _take(self, Py_ssize_t n)
     cpdef list _take_held(self)
     cpdef _take_all(self, n=*)
-    @cython.locals(lacking=Py_ssize_t, missing=Py_ssize_t)
-    cdef Py_ssize_t _before_landing(self, Py_ssize_t room) except -1
-    @cython.locals(missing=Py_ssize_t)
-    cdef _land(self, Py_ssize_t room)
+    @cython.locals(excess=Py_ssize_t, missing=Py_ssize_t)
+    cdef Py_ssize_t _lacking(self, Py_ssize_t room) except -2
