@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from ssl import SSLContext
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from yarl import Query
 
@@ -20,6 +20,8 @@ from .websocket import ClientWSTimeout
 
 
 class _Options(TypedDict, total=False):
+    """What all requests take."""
+
     params: Query
     json: Any
     cookies: LooseCookies | None
@@ -49,13 +51,13 @@ class _Options(TypedDict, total=False):
 
 
 class DataOptions(_Options, total=False):
-    """Without ``allow_redirects``, which some methods name themselves."""
+    """For ``get``, ``options`` and ``head``, which name ``allow_redirects`` themselves."""
 
     data: Any
 
 
 class RedirectOptions(_Options, total=False):
-    """Without ``data``."""
+    """For ``post``, ``put`` and ``patch``, which name ``data`` themselves."""
 
     allow_redirects: bool
 
@@ -64,6 +66,16 @@ class RequestOptions(DataOptions, total=False):
     """The keyword arguments of ``ClientSession.request``, without those that are deprecated."""
 
     allow_redirects: bool
+
+
+_DEPRECATED: Final = frozenset(("verify_ssl", "fingerprint", "ssl_context"))
+
+
+def unknown_option(names: Iterable[str]) -> str | None:
+    """The first of ``names`` that no request takes, or None."""
+    return next(
+        (name for name in names if name not in RequestOptions.__annotations__ and name not in _DEPRECATED), None
+    )
 
 
 class WebSocketConnectOptions(TypedDict, total=False):

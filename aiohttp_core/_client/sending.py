@@ -177,7 +177,7 @@ class Sending:
             own_timeout = request_timeout(timeout)
         self.timeout = own_timeout
         self.read_options = session._reading(own_timeout)
-        plain = self._take_options(**others) if others else True
+        plain = self._take_others(others) if others else True
         own = session._prepare_headers(headers) if headers else None
         self.headers = session._default_headers if own is None else own
         if not (
@@ -195,6 +195,17 @@ class Sending:
                 self.upload_tracker._bind()
         if self.skip_headers is not None or session._skip_auto_headers:
             self.skip_headers = session._skipped(self.skip_headers)
+
+    def _take_others(self, others: dict[str, Any]) -> bool:
+        try:
+            return self._take_options(**others)
+        except TypeError:
+            from aiohttp_core._client.request_options import unknown_option
+
+            unknown = unknown_option(others)
+            if unknown is None:
+                raise
+            raise TypeError(f"ClientSession._request() got an unexpected keyword argument {unknown!r}") from None
 
     def _take_options(
         self,

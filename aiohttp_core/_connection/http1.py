@@ -2,7 +2,8 @@
 
 The roles say what a head means (``head_received``), when the next message may be read (``hold``), and what an
 error is to the program (``translate``). Nothing is parsed ahead: while a role holds or a stream is full, octets stay
-unparsed, and above ``PENDING_LIMIT`` the socket is paused.
+unparsed, and above ``PENDING_LIMIT`` the socket is paused. Of a large content that is waited for as a whole the rest
+goes past the parser (``land``).
 
 Also compiled from this source, with the types of ``_cparser/types``.
 """

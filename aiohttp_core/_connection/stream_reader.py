@@ -39,8 +39,8 @@ class StreamReader(StreamCore):
     """Octets of one message's content (RFC 9110 section 6.4).
 
     ``limit`` is the number of octets below which reading from the peer goes on; up to about twice of it, and one
-    read, is held, or as much as a reader of the whole waits for. One coroutine may wait at a time; a second one gets
-    RuntimeError.
+    read, is held, or as much as a reader of the whole waits for: it may reserve 17 times what has come. One coroutine
+    may wait at a time; a second one gets RuntimeError.
     """
 
     def __repr__(self) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
 import subprocess
 import sys
 import textwrap
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from functional.certificates import client_tls, server_tls
@@ -15,6 +16,9 @@ from functional.client_servers import loop_name, ok, raw_server, run
 
 import aiohttp_core
 from aiohttp_core import ClientSession, ClientTimeout, TCPConnector
+from aiohttp_core._client import sending
+from aiohttp_core._client.request_options import RequestOptions, WebSocketConnectOptions, unknown_option
+from aiohttp_core._wire import _accel
 from aiohttp_core.abc import AbstractResolver, ResolveResult
 
 __all__ = ["loop_name"]
@@ -178,3 +182,56 @@ def test_charset_guessers_are_imported_when_needed() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["True", "False", "True", "True"]
+
+
+@pytest.mark.parametrize("method", ["request", "get", "post", "ws_connect"])
+def test_options_that_there_are_not(loop_name: str, method: str) -> None:
+    """A misspelt option is told by its name; nothing is sent."""
+
+    async def main() -> None:
+        async with raw_server(ok()) as server, ClientSession() as session:
+            arguments = ("GET", server.url) if method == "request" else (server.url,)
+            name = "ws_connect" if method == "ws_connect" else "_request"
+            with pytest.raises(TypeError, match=rf"ClientSession\.{name}\(\) got an unexpected .* argument 'proxi'"):
+                async with getattr(session, method)(*arguments, proxi="http://a.invalid"):
+                    """Not reached."""
+            with pytest.raises(TypeError, match=r"ClientSession\._request\(\) got an unexpected .* argument 'foo'"):
+                async with aiohttp_core.request("GET", server.url, ssl=True, foo=1):  # type: ignore[call-arg]
+                    """Not reached."""
+            assert not server.seen
+
+    run(loop_name, main())
+
+
+def test_annotations_can_be_evaluated() -> None:
+    """Programs that wrap or inject by annotations find what the methods of a session take."""
+    for name in [
+        "__init__",
+        "request",
+        "get",
+        "options",
+        "head",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "ws_connect",
+        "close",
+    ]:
+        assert "return" in get_type_hints(getattr(ClientSession, name))
+    assert get_type_hints(aiohttp_core.request)["method"] is str
+    assert get_type_hints(aiohttp_core.ClientResponseError.__init__)["status"] == int | None
+
+
+def test_known_options_are_those_of_a_request() -> None:
+    """What type checkers are told is what is taken, each of it."""
+    known = inspect.signature(sending.Sending._take_options).parameters if not _accel.ACCELERATED else None
+    usual = set(inspect.signature(ClientSession._request).parameters) - {"self", "method", "str_or_url", "others"}
+    deprecated = {"verify_ssl", "fingerprint", "ssl_context"}
+    if known is not None:
+        assert RequestOptions.__annotations__.keys() == (usual | known.keys()) - deprecated - {"self"}
+    for option in RequestOptions.__annotations__.keys() | deprecated:
+        assert unknown_option([option]) is None
+    assert unknown_option(["ssl", "ssl_"]) == "ssl_"
+    parameters = inspect.signature(ClientSession.ws_connect).parameters
+    assert WebSocketConnectOptions.__annotations__.keys() == parameters.keys() - {"self", "url", "decode_text"}
