@@ -18,7 +18,7 @@ BENCH_READY := $(BENCH_VENV)/.ready
 BENCH := AIOHTTP_CORE_REQUIRE_EXTENSIONS=1 $(BENCH_VENV)/bin/python benchmarks
 PYRIGHT := $(PYRIGHT_FOLDER)/node_modules/.bin/pyright
 EXTENSION_SOURCES := $(wildcard _cparser/*.pyx _cparser/*.pxd _cparser/*.h _cparser/types/aiohttp_core/_cparser/*.pxd)
-SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z_]*": "\(.*\)",$$/\1/p' setup.py)
+SHARED_SOURCES := $(shell sed -n 's/^ *"aiohttp_core\._cparser\.[a-z0-9_]*": "\(.*\)",$$/\1/p' setup.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve build test test-pure test-install downstream docs bench bench-quick bench-instructions bench-compare bench-page wheel shim-wheel lint format types arch fuzz asan clean pyright

@@ -447,7 +447,7 @@ class ResponseCycle(Http1Connection):
     def _receiver(self, head: ResponseHead, payload: StreamReader) -> BodyReceiver:
         if not self._options.auto_decompress or head.fields.first(b"content-encoding") is None:
             if head.body is _LENGTH and head.content_length <= sys.maxsize:  # type: ignore[operator]
-                payload.length = head.content_length  # type: ignore[assignment]
+                payload._length = head.content_length  # type: ignore[assignment]
             return BodyReceiver(payload)
         try:
             # A list may stand in several fields (RFC 9110 section 5.3).

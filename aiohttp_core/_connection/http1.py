@@ -138,9 +138,9 @@ class Http1Connection(BaseProtocol):
             self._deliver()
 
     def landing_ended(self) -> None:
-        """What comes from now on is for this connection again."""
-        self._landing = None
-        if self.connected:
+        """What comes from now on is for this connection again, or for a program that has put in its own protocol."""
+        landing, self._landing = self._landing, None
+        if self.connected and self.transport.get_protocol() is landing:
             self.transport.set_protocol(self)
 
     def eof_received(self) -> bool | None:

@@ -29,7 +29,7 @@ class Landing(StandIn, asyncio.BufferedProtocol):
     def __init__(self, connection: Http1Connection, reader: StreamCore, missing: int) -> None:
         super().__init__(connection)
         self.reader = reader
-        self._place = Place(reader.held + missing)
+        self._place = Place(reader._size + missing)
         self._filled = 0
         self._ended = False
         self._spill = bytearray()
@@ -48,9 +48,12 @@ class Landing(StandIn, asyncio.BufferedProtocol):
         if self._ended:
             return b""
         self._ended = True
+        reader, place = self.reader, self._place
+        # Some transports know this for as long as they are open: the content is not to stay with them.
+        del self.reader, self._place
         behind: bytes
-        landed, behind = self._place.take(self._filled)
-        self.reader.take_landed(landed)
+        landed, behind = place.take(self._filled)
+        reader.take_landed(landed)
         self._connection.landing_ended()
         return behind
 

@@ -59,6 +59,7 @@ class StreamCore:
         "_eof_callbacks",
         "_exception",
         "_high_water",
+        "_length",
         "_loop",
         "_low_water",
         "_offset",
@@ -71,7 +72,6 @@ class StreamCore:
         "_wake_above",
         "_wanted",
         "_woken",
-        "length",
         "total_bytes",
         "total_compressed_bytes",
         "trailers",
@@ -108,8 +108,8 @@ class StreamCore:
         self._timer = timer
         # Ends of HTTP chunks, as offsets into everything fed; None until the message is known to be chunked.
         self._chunk_ends: deque[int] | None = None
-        self.length = 0
-        """Octets of the whole content, where ``source`` lets what is missing of it ``land``; else 0."""
+        # Octets of the whole content, where ``protocol`` lets what is missing of it ``land``; else 0.
+        self._length = 0
         self.total_bytes = 0
         self.total_compressed_bytes: int | None = None
         self.trailers: CIMultiDictProxy[str] | None = None
@@ -359,7 +359,7 @@ class StreamCore:
 
     def _lacking(self, room: int) -> int:
         """How many octets must come before the rest may land in place; -1 where that is not worth it or cannot be."""
-        missing = self.length - self.total_bytes
+        missing = self._length - self.total_bytes
         if missing < LANDING_SIZE or self._size + missing > room or self._paused:
             return -1
         excess = missing - self.total_bytes * LANDING_SHARE
@@ -368,13 +368,8 @@ class StreamCore:
     def _land(self) -> Landing | None:
         # Asked of those only who have told a length.
         source: Any = self._protocol
-        landing: Landing | None = source.land(self, self.length - self.total_bytes)
+        landing: Landing | None = source.land(self, self._length - self.total_bytes)
         return landing
-
-    @property
-    def held(self) -> int:
-        """Octets that were fed and not read."""
-        return self._size
 
     def give_up_held(self) -> list[bytes]:
         """What is held, for a ``Landing`` to bring back in front of what lands."""

@@ -13,12 +13,13 @@ from connection.scripted import ScriptedTransport
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiohttp_core import ClientPayloadError, SocketTimeoutError
+from aiohttp_core import ClientPayloadError, SocketTimeoutError, StreamReader
 from aiohttp_core._client.connection import ResponseHandler
 from aiohttp_core._client.deadlines import TimerContext
 from aiohttp_core._client.read_options import DEFAULT_OPTIONS
 from aiohttp_core._connection import landing
 from aiohttp_core._connection.landing import Landing
+from aiohttp_core._connection.protocol import BaseProtocol
 from aiohttp_core._connection.stream_core import LANDING_SHARE, LANDING_SIZE
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -358,6 +359,28 @@ def test_octets_behind_the_content(greedy: bool, behind: bytes) -> None:
     run(body)
 
 
+@pytest.mark.parametrize("own", [None, SIZE, b"x"])
+def test_attributes_of_a_subclass(own: Any) -> None:
+    """A program's own stream may have a length, and hold something, of its own."""
+
+    class Stream(StreamReader):
+        def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+            super().__init__(BaseProtocol(loop), 2**16, loop=loop)
+            self.length = self.held = own
+
+    async def main() -> None:
+        stream = Stream(asyncio.get_running_loop())
+        task = asyncio.ensure_future(stream.read())
+        for piece in (BODY[:BEGUN], BODY[BEGUN:]):
+            await turns()
+            stream.feed_data(piece)
+        stream.feed_eof()
+        assert await task == BODY
+        assert stream.length is stream.held is own
+
+    asyncio.run(main())
+
+
 def test_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """A place that cannot be had is done without: perhaps not all of what was announced will come."""
 
@@ -396,6 +419,22 @@ def test_a_cancelled_reader(landed: int) -> None:
         assert len(transport.landings) == 2
         transport.deliver(BODY[BEGUN + landed :])
         assert await again == BODY[10:]
+
+    run(body)
+
+
+def test_a_transport_that_is_taken_over() -> None:
+    """A program that has put in its own protocol while it landed keeps it."""
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        stream, task = await begun(protocol, transport)
+        transport.deliver(BODY[BEGUN : BEGUN + 100])
+        task.cancel()
+        own = asyncio.Protocol()
+        transport.set_protocol(own)
+        await asyncio.wait([task])
+        assert transport.get_protocol() is own
+        assert stream.read_nowait() == BODY[: BEGUN + 100]
 
     run(body)
 

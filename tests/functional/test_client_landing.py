@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,12 +20,14 @@ from aiohttp_core import (
     ClientSession,
     ClientTimeout,
     SocketTimeoutError,
+    StreamReader,
     TCPConnector,
 )
 from aiohttp_core._connection import http1
 from aiohttp_core._connection.landing import Landing
 from aiohttp_core._connection.stream_core import LANDING_SIZE
 from aiohttp_core._wire import _accel
+from aiohttp_core._wire.place import PlacePure
 
 __all__ = ["loop_name"]
 
@@ -89,6 +93,42 @@ def test_many_at_once(loop_name: str, tls: bool, landings: list[Landing]) -> Non
 
                 await asyncio.gather(*map(get, range(20)))
         assert landings
+
+    run(loop_name, main())
+
+
+@TLS
+def test_a_response_behind_each(loop_name: str, tls: bool, landings: list[Landing]) -> None:
+    """A response that nobody asked for ends its connection, each time."""
+
+    async def main() -> None:
+        async with raw_server(ok(BODY) + ok(b"smuggled"), contexts(tls)) as server, session(tls) as client:
+            for number in range(1, 6):
+                async with client.get(server.url) as response:
+                    assert await response.read() == BODY
+                assert server.connections == number
+        assert landings
+
+    run(loop_name, main())
+
+
+@TLS
+def test_nothing_stays_with_an_idle_connection(loop_name: str, tls: bool) -> None:
+    """Some transports keep what they once called: the content, and its stream, are the program's alone."""
+
+    async def main() -> None:
+        async with raw_server(lambda _: ok(BODY), contexts(tls)) as server, session(tls) as client:
+            async with client.get(server.url) as response:
+                content = await response.read()
+            assert content == BODY
+            del response
+            await asyncio.sleep(0.05)
+            gc.collect()
+            assert client.connector._conns  # type: ignore[union-attr]
+            held = [each for each in gc.get_objects() if isinstance(each, StreamReader)]
+            assert not [each for each in held if each.total_bytes == len(BODY)]
+            assert not [each for each in gc.get_objects() if isinstance(each, PlacePure)]
+            assert sys.getrefcount(content) <= 2
 
     run(loop_name, main())
 

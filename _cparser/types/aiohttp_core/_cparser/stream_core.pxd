@@ -20,6 +20,7 @@ cdef class StreamCore:
     cdef public list _eof_callbacks
     cdef public object _exception
     cdef public object _high_water
+    cdef public Py_ssize_t _length
     cdef public object _loop
     cdef public object _low_water
     cdef public Py_ssize_t _offset
@@ -32,7 +33,6 @@ cdef class StreamCore:
     cdef public Py_ssize_t _wake_above
     cdef public Py_ssize_t _wanted
     cdef public Arrival _woken
-    cdef public Py_ssize_t length
     cdef public Py_ssize_t total_bytes
     cdef public object total_compressed_bytes
     cdef public object trailers
