@@ -69,7 +69,8 @@ class Landing(StandIn, asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         if self._ended:
-            self._connection.data_received(bytes(self._spill[:nbytes]))
+            spill, self._spill = self._spill, bytearray()
+            self._connection.data_received(bytes(spill[:nbytes]))
             return
         self._filled += nbytes
         self._connection.landed(self, nbytes)
