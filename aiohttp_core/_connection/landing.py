@@ -75,6 +75,11 @@ class Landing(StandIn, asyncio.BufferedProtocol):
         self._filled += nbytes
         self._connection.landed(self, nbytes)
 
+    def data_received(self, data: bytes) -> None:
+        """For transports of other loops that know no buffered protocols."""
+        self.end()
+        self._connection.data_received(data)
+
     def eof_received(self) -> bool | None:
         self.end()
         return super().eof_received()

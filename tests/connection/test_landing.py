@@ -314,6 +314,24 @@ def test_a_transport_of_another_protocol() -> None:
     run(wrapped)
 
 
+def test_a_transport_without_buffered_protocols() -> None:
+    """Some take such a protocol, and call it as any other: then nothing lands, and nothing is lost."""
+
+    class Unbuffered(LendingTransport):
+        def deliver(self, data: bytes) -> None:
+            self.protocol.data_received(data)
+
+    async def body(protocol: ResponseHandler, transport: LendingTransport) -> None:
+        _, task = await begun(protocol, transport)
+        for at in range(BEGUN, SIZE, 50_000):
+            transport.deliver(BODY[at : at + 50_000])
+            assert transport.protocol is protocol
+        assert await task == BODY
+        assert protocol.reusable
+
+    run(body, Unbuffered)
+
+
 def test_octets_that_come_another_way() -> None:
     """Octets given to the connection itself come behind those that have landed."""
 
