@@ -14,8 +14,9 @@ cdef class Place:
     cdef bint taken
 
     def __cinit__(self, size):
-        if size < 0:
-            raise ValueError("negative count")
+        if size < 1:
+            # The empty bytes object is everybody's: its NUL cannot be lent.
+            raise ValueError(f"no place for {size} octets")
         self.octets = PyBytes_FromStringAndSize(NULL, size)
 
     def lend(self, start):

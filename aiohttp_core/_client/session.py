@@ -28,6 +28,7 @@ from .connector import BaseConnector
 from .cookie_jar import CookieJar
 from .errors import InvalidUrlClientError, NonHttpUrlClientError
 from .middlewares import ClientMiddlewareType
+from .option_types import DataOptions, RedirectOptions, RequestOptions, Unpack, WebSocketConnectOptions
 from .plain_request import JSON, Destinations
 from .read_options import READ_BUFFER_SIZE
 from .request import ClientRequest
@@ -41,15 +42,9 @@ from .tracing import TraceConfig
 from .websocket import ClientWebSocketResponse, WebSocketOptions, checked_timeout, open_websocket
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from .request_options import DataOptions, RedirectOptions, RequestOptions, WebSocketConnectOptions
-
     _CharsetResolver = Callable[[ClientResponse, bytes], str]
 else:
-    # For whoever evaluates annotations.
-    DataOptions = RedirectOptions = RequestOptions = WebSocketConnectOptions = _CharsetResolver = Any
-    Unpack = {Any: Any}
+    _CharsetResolver = Any  # for whoever evaluates annotations
 
 
 class _Unmade:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
 
 from yarl import URL
 
 from .._semantics.sentinel import sentinel
 from .._semantics.versions import HttpVersion, HttpVersion11
 from .connector import BaseConnector
+from .option_types import RequestOptions, Unpack
 from .request_contexts import _SessionRequestContextManager
 from .session import ClientSession
 from .tcp_connector import TCPConnector
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from .request_options import RequestOptions
-else:
-    # For whoever evaluates annotations.
-    RequestOptions = Any
-    Unpack = {Any: Any}
 
 
 def request(

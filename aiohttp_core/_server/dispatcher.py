@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .._semantics import methods
+from .._semantics.arguments import PathLike
 from .abstract import AbstractRouter, AbstractView, Handler
 from .exceptions import HTTPMethodNotAllowed, HTTPNotFound
 from .resource_index import ResourceIndex
 from .resources import ROUTE_RE, AbstractResource, DynamicResource, PlainResource, Resource
 from .routes import AbstractRoute, _ExpectHandler, check_route_name
-from .static_resource import PathLike, StaticResource
+from .static_resource import StaticResource
 from .subapp_resources import MatchedSubAppResource
 from .url_mapping import MatchInfoError, UrlMappingMatchInfo
 

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from .._connection.stream_writer import AbstractStreamWriter, StreamWriter
 from .._semantics import field_names as hdrs
-from .._semantics.arguments import LooseHeaders
+from .._semantics.arguments import LooseHeaders, PathLike
 from .._semantics.content_codings import parse_accept_encoding
 from .._semantics.dates import format_http_date, parse_http_date
 from .._semantics.etags import ETag, parse_etags, strong_match, weak_match
@@ -122,7 +122,7 @@ class FileResponse(StreamResponse):
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        path: PathLike,
         chunk_size: int = 256 * 1024,
         status: int = 200,
         reason: str | None = None,

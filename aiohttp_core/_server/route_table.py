@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import attr
 
 from .._semantics import methods
+from .._semantics.arguments import PathLike
 from .abstract import AbstractView, Handler
 from .routes import AbstractRoute
-from .static_resource import PathLike
 
 if TYPE_CHECKING:
     from .dispatcher import UrlDispatcher

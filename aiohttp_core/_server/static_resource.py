@@ -15,6 +15,7 @@ from urllib.parse import quote
 from yarl import URL
 
 from .._semantics import methods
+from .._semantics.arguments import PathLike
 from .abstract import Handler
 from .errors import printable
 from .exceptions import HTTPForbidden, HTTPNotFound
@@ -27,7 +28,6 @@ from .url_mapping import UrlMappingMatchInfo
 if TYPE_CHECKING:
     from .request import Request
 
-PathLike = str | os.PathLike[str]
 _HASH_CHUNK: Final = 65536
 
 
@@ -194,4 +194,4 @@ def _is_relative(filename: str) -> bool:
     return ".." not in parts and not (os.sep == "\\" and ":" in filename)
 
 
-__all__ = ("PathLike", "StaticResource")
+__all__ = ("StaticResource",)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
+from typing import Any, Generic, Literal, TypeVar, overload
 
 from yarl import URL
 
 from .._client.abstract_cookie_jar import AbstractCookieJar
 from .._client.cookie_jar import CookieJar
+from .._client.option_types import RequestOptions, Unpack, WebSocketConnectOptions
 from .._client.request_contexts import _BaseRequestContextManager, _RequestContextManager
 from .._client.response import ClientResponse
 from .._client.session import ClientSession
@@ -17,15 +18,6 @@ from .._client.websocket import ClientWebSocketResponse
 from .._server.application import Application
 from .._server.request import BaseRequest, Request
 from .server import BaseTestServer, TestServer
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from .._client.request_options import RequestOptions, WebSocketConnectOptions
-else:
-    # For whoever evaluates annotations.
-    RequestOptions = WebSocketConnectOptions = Any
-    Unpack = {Any: Any}
 
 _Request = TypeVar("_Request", bound=BaseRequest)
 _Application = TypeVar("_Application", Application, None)

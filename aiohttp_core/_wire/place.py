@@ -16,8 +16,8 @@ class PlacePure:
     __slots__ = ("_lent", "_octets", "_size", "_view")
 
     def __init__(self, size: int) -> None:
-        if size < 0:
-            raise ValueError("negative count")
+        if size < 1:
+            raise ValueError(f"no place for {size} octets")
         self._size = size
         self._octets: io.BytesIO | None = io.BytesIO(bytes(size + 1))
         self._view = self._lent = self._octets.getbuffer()

@@ -133,6 +133,31 @@ def test_nothing_stays_with_an_idle_connection(loop_name: str, tls: bool) -> Non
     run(loop_name, main())
 
 
+@TLS
+def test_no_cycles(loop_name: str, tls: bool, landings: list[Landing]) -> None:
+    """Responses that landed leave nothing for the garbage collector."""
+
+    async def main() -> None:
+        async with raw_server(ok(BODY), contexts(tls)) as server, session(tls) as client:
+
+            async def some(number: int) -> None:
+                for _ in range(number):
+                    async with client.get(server.url) as response:
+                        assert len(await response.read()) == len(BODY)
+                landings.clear()
+
+            await some(3)
+            gc.collect()
+            gc.disable()
+            try:
+                await some(10)
+                assert gc.collect() == 0
+            finally:
+                gc.enable()
+
+    run(loop_name, main())
+
+
 @asynccontextmanager
 async def in_two_halves(tls: bool, go_on: str) -> AsyncIterator[tuple[str, asyncio.Event]]:
     """The URL of a server that answers with half of a content, and ``go_on`` once the event is set."""

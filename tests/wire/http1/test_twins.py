@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wire.http1.mutations import LIMITS, PARTS, SEEDS, Case, difference, mutate, seed
+from wire.http1.twins import PARSERS, make
 
+from aiohttp_core._wire.errors import HttpWireError, IncompleteMessage
 from aiohttp_core._wire.http1.rules import Limits
 
 BYTES = st.lists(st.sampled_from(PARTS) | st.binary(max_size=4), max_size=25).map(b"".join)
@@ -59,3 +61,44 @@ def test_any_octet_around_the_limit_of_a_size_line(expects: tuple[str, ...], pre
         for octet in (*range(0x24), *b"09;=\\a", 0x7F, 0x80, 0xE3, 0xFF):
             case = Case(start + line + bytes([octet]) + b"\r\nhello", expects, False, Limits(31, 40, 9))
             assert difference(case, source) == ""
+
+
+WIRE = b"".join(
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size for size in (40, 0, 3, 90)
+)
+WAYS = st.lists(st.tuples(st.sampled_from(["feed", "take", "skip", "end"]), st.integers(0, 120)), max_size=40)
+
+
+def gone_ways(twin: str, ways: list[tuple[str, int]]) -> list[object]:
+    """What a parser tells at each step, when some of the octets go past it."""
+    parser = make(twin, False)
+    told: list[object] = []
+    at = 0
+    for way, count in ways:
+        try:
+            if way == "feed":
+                parser.feed(WIRE[at : at + count])
+                at += count
+            elif way == "skip":
+                parser.skip(count)
+                at += count
+            elif way == "end":
+                parser.feed_eof()
+            else:
+                event = parser.next_event()
+                told.append(event if isinstance(event, bytes) else type(event).__name__)
+        except ValueError as exc:
+            told.append(str(exc))
+        except IncompleteMessage as exc:
+            told.append((exc.received, exc.announced))
+        except HttpWireError as exc:
+            told.append(str(exc))
+        told.append((parser.missing, parser.pending, parser.mid_message))
+    return told
+
+
+@given(WAYS)
+def test_octets_that_go_past(ways: list[tuple[str, int]]) -> None:
+    """Whatever is fed, taken and skipped in whatever order, both twins miss the same octets."""
+    outcomes = [gone_ways(twin, ways) for twin in PARSERS]
+    assert all(outcome == outcomes[0] for outcome in outcomes)
