@@ -31,7 +31,7 @@ CLIENTS = {
 
 
 EDGE = 2**12
-"""Octets at either end of an answer that are always compared: of 1 MB to compare all costs a tenth of the exchange."""
+"""Octets at either end of an answer that are always compared: to compare all of 1 MB costs a fifth of the exchange."""
 
 
 def is_right(got: Any, expected: Any, whole: bool) -> bool:
